@@ -1,0 +1,125 @@
+// The event: an entry of a session's log as readers see it (docs/protocol.md §6). One union, discriminated by `kind` and,
+// within a kind, by `type`; only `emitted` has open types, which are the realms' own. Names follow CloudEvents.
+
+import * as z from 'zod'
+
+import { ExecutionId, IntentId, SessionId, TenantId } from './id.ts'
+import { TypeName } from './name.ts'
+
+export const EVENT_FORMAT = 1
+
+/** An error as it is kept in the log and shown to readers. */
+export const Failure = z.object({ code: z.string(), message: z.string() })
+export type Failure = z.infer<typeof Failure>
+
+/** Which call of a handler an entry answers: its place among the handler's calls, its name, and its key where order may vary. */
+const call = { ordinal: z.int().nonnegative(), name: z.string(), key: z.string().optional() }
+const attempt = z.int().positive()
+const actor = { by: z.string().optional(), reason: z.string().optional() }
+
+export const Progress = z.object({
+  message: z.string().max(500).optional(),
+  done: z.number().nonnegative().optional(),
+  total: z.number().nonnegative().optional(),
+  unit: z.string().max(40).optional(),
+})
+export type Progress = z.infer<typeof Progress>
+
+const envelope = {
+  format: z.literal(EVENT_FORMAT),
+  id: z.string(),
+  source: z.string(),
+  subject: z.string(),
+  time: z.iso.datetime(),
+  session_id: SessionId,
+  seq: z.int().positive(),
+}
+const ofExecution = { ...envelope, execution_id: ExecutionId }
+
+const entry = <K extends string, T extends string, E extends z.ZodRawShape, D extends z.ZodRawShape>(
+  kind: K,
+  type: T,
+  head: E,
+  data: D,
+) => z.object({ kind: z.literal(kind), type: z.literal(type), ...head, data: z.object(data) })
+
+const session = z.discriminatedUnion('type', [
+  entry('session', 'session.created', envelope, {
+    tenant_id: TenantId,
+    user_id: z.string().optional(),
+    metadata: z.record(z.string(), z.json()).optional(),
+  }),
+  entry('session', 'session.closing', envelope, actor),
+  entry('session', 'session.closed', envelope, {}),
+])
+
+const lifecycle = z.discriminatedUnion('type', [
+  entry('lifecycle', 'intent.accepted', ofExecution, {
+    intent_id: IntentId,
+    intent_type: TypeName,
+    realm_version: z.string(),
+    by: z.string().optional(),
+    traceparent: z.string().optional(),
+  }),
+  entry('lifecycle', 'execution.started', ofExecution, {}),
+  entry('lifecycle', 'execution.recovered', ofExecution, { recoveries: z.int().positive() }),
+  entry('lifecycle', 'execution.cancelling', ofExecution, { mode: z.enum(['cooperative', 'kill']), ...actor }),
+  entry('lifecycle', 'execution.paused', ofExecution, { error: Failure, ...actor }),
+  entry('lifecycle', 'execution.parked', ofExecution, { error: Failure }),
+  entry('lifecycle', 'execution.completed', ofExecution, { result: z.json() }),
+  entry('lifecycle', 'execution.failed', ofExecution, { error: Failure, compensated: z.boolean() }),
+  entry('lifecycle', 'execution.cancelled', ofExecution, { compensated: z.boolean(), ...actor }),
+])
+
+const step = z.discriminatedUnion('type', [
+  entry('step', 'step.started', ofExecution, { ...call, attempt }),
+  entry('step', 'step.completed', ofExecution, { ...call, attempt, duration_ms: z.number().nonnegative() }),
+  entry('step', 'step.failed', ofExecution, {
+    ...call,
+    attempt,
+    error: Failure,
+    final: z.boolean(),
+    retry_at: z.iso.datetime().optional(),
+  }),
+])
+
+const timer = z.discriminatedUnion('type', [
+  entry('timer', 'execution.waiting', ofExecution, { ...call, until: z.iso.datetime() }),
+  entry('timer', 'execution.resumed', ofExecution, call),
+])
+
+const state = z.discriminatedUnion('type', [
+  entry('state', 'state.read', ofExecution, { ...call, scope: z.enum(['session', 'tenant']) }),
+  entry('state', 'state.changed', ofExecution, {
+    ...call,
+    scope: z.enum(['session', 'tenant']),
+    revision: z.int().nonnegative(),
+  }),
+  entry('state', 'state.refused', ofExecution, {
+    ...call,
+    scope: z.enum(['session', 'tenant']),
+    revision: z.int().nonnegative(),
+  }),
+])
+
+const saga = z.discriminatedUnion('type', [
+  entry('saga', 'saga.compensating', ofExecution, { error: Failure }),
+  entry('saga', 'saga.step_undone', ofExecution, call),
+  entry('saga', 'saga.undo_failed', ofExecution, { ...call, attempt, error: Failure, final: z.boolean() }),
+])
+
+const progress = entry('progress', 'execution.progress', ofExecution, { step: z.string().optional(), ...Progress.shape })
+
+/** A realm's own event, such as `content.parsed`. */
+const emitted = z.object({
+  kind: z.literal('emitted'),
+  type: TypeName,
+  ...ofExecution,
+  data: z.json(),
+})
+
+export const Event = z.discriminatedUnion('kind', [session, lifecycle, step, timer, state, saga, progress, emitted])
+export type Event = z.infer<typeof Event>
+
+export type EventKind = Event['kind']
+export type EventOf<K extends EventKind> = Extract<Event, { kind: K }>

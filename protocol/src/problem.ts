@@ -1,0 +1,123 @@
+// Problem documents (docs/protocol.md §8, RFC 9457). Every code is here once, with its status, its title and what the
+// caller can do; docs/errors.md lists them, and a test holds the two together.
+
+import * as z from 'zod'
+
+export const PROBLEMS = {
+  // The request itself
+  malformed_json: [400, 'The body is not JSON', 'Send one JSON document, encoded as UTF-8.'],
+  body_invalid: [400, 'The request does not fit its schema', 'See errors for each field, and the API document for the shape.'],
+  query_invalid: [400, 'A query parameter does not fit', 'See errors for each parameter.'],
+  text_invalid: [
+    400,
+    'The body holds text that cannot be stored',
+    'Remove \\u0000 and unpaired surrogates: no store keeps them unchanged.',
+  ],
+  body_too_deep: [400, 'The body is nested too deeply', 'Flatten the payload, or put it into an artifact.'],
+  body_too_large: [413, 'The body is too large', 'Put large content into an artifact and send its reference.'],
+  media_type_unsupported: [415, 'The body has a media type that is not taken here', 'Send application/json.'],
+  duplicate_fields_differ: [
+    400,
+    'A field is given twice with different values',
+    'Give tenant_id, session_id and intent_id once, or the same value everywhere.',
+  ],
+  idempotency_keys_differ: [
+    400,
+    'Idempotency-Key and intent_id are both given and differ',
+    'Send one of them: they share one namespace.',
+  ],
+  idempotency_key_invalid: [400, 'The idempotency key cannot be used', 'Use 1 to 200 printable ASCII characters.'],
+  upload_invalid: [400, 'The upload cannot be read', 'Send multipart/form-data with the fields before the file, or the raw bytes.'],
+  upload_incomplete: [400, 'The upload ended before its last byte', 'Send it again; nothing was kept of it.'],
+  file_data_too_large: [413, 'file_data is too large', 'Send more than 256 KiB as multipart/form-data or as the raw body.'],
+  offset_invalid: [400, 'The offset is not one that a stream gave', 'Use -1, now, or the last Stream-Next-Offset.'],
+  range_invalid: [416, 'The range lies outside the artifact', 'Ask for a range within its size.'],
+
+  // Who asks
+  tenant_required: [400, 'No tenant is named', 'Give tenant_id in the body, the form or the query, or send a token.'],
+  unauthenticated: [401, 'The request carries no valid token', 'Send Authorization: Bearer <token>.'],
+  forbidden: [403, 'The token does not allow this', 'Ask for a token with the scope named in detail.'],
+  origin_refused: [403, 'The request comes from another site', 'Call from the same origin, or configure the origin.'],
+  host_refused: [421, 'The Host is not one that is served here', 'Add the name to BIPLANE_HOSTS, comma-separated, and restart.'],
+
+  // What is asked for
+  route_not_found: [404, 'There is nothing at this address', 'See /openapi.json for the addresses.'],
+  method_not_allowed: [405, 'The method is not allowed here', 'See the Allow header.'],
+  session_not_found: [404, 'No such session', 'Create one with POST /session/create; check the tenant.'],
+  execution_not_found: [404, 'No such execution', 'Check the id and the tenant.'],
+  artifact_not_found: [404, 'No such artifact', 'Upload it first; artifacts belong to one tenant.'],
+  state_not_found: [404, 'No such key', 'List the keys at the address above this one.'],
+  intent_type_unknown: [404, 'No realm has this intent type', 'See GET /capabilities for the types there are.'],
+  query_type_unknown: [404, 'No realm has this query type', 'See GET /capabilities for the types there are.'],
+  realm_mismatch: [400, 'The realm is not the one that owns the type', 'The realm is the first part of the type.'],
+  payload_invalid: [422, 'The payload does not fit the schema of its type', 'See errors for each field, and GET /capabilities.'],
+
+  // The moment
+  session_closed: [409, 'The session is closed', 'Create a new session.'],
+  idempotency_conflict: [409, 'The key was used before with another body', 'Use a new key for a new intent.'],
+  execution_final: [409, 'The execution has ended already', 'See its status.'],
+  rate_limited: [429, 'Too many requests', 'Wait for Retry-After seconds.'],
+  overloaded: [503, 'The runtime is busy; nothing was recorded', 'Wait for Retry-After seconds and send it again with the same key.'],
+  shutting_down: [503, 'The runtime is stopping; nothing was recorded', 'Send it again with the same key in a moment.'],
+  storage_full: [507, 'The disk is full; nothing was recorded', 'Free space; reading goes on meanwhile.'],
+  query_timeout: [504, 'The query took too long', 'Ask for less: a filter, fewer columns, a smaller limit.'],
+  answer_too_large: [422, 'The answer is too large', 'Ask for fewer rows or columns.'],
+  query_failed: [500, 'The query failed', 'See the runtime log under the instance given.'],
+  runtime_unavailable: [503, 'The runtime cannot be reached', 'Send it again with the same key in a moment.'],
+  outcome_unknown: [500, 'It is not known whether this was recorded', 'Send it again with the same key: it cannot run twice.'],
+} as const satisfies Record<string, readonly [status: number, title: string, advice: string]>
+
+export type ProblemCode = keyof typeof PROBLEMS
+
+export const Problem = z.object({
+  type: z.string(),
+  title: z.string(),
+  status: z.int(),
+  code: z.string(),
+  detail: z.string(),
+  /** What to do about it. */
+  advice: z.string(),
+  /** The request, as the server's log names it. */
+  instance: z.string().optional(),
+  errors: z.array(z.object({ path: z.string(), message: z.string() })).optional(),
+})
+export type Problem = z.infer<typeof Problem>
+
+/** Thrown anywhere in a plane, answered as a problem document. `detail` says what is wrong this time. */
+export class ProblemError extends Error {
+  override readonly name = 'ProblemError'
+  readonly code: ProblemCode
+  readonly errors: Problem['errors']
+
+  constructor(code: ProblemCode, detail?: string, options?: { errors?: Problem['errors']; cause?: unknown }) {
+    super(detail ?? PROBLEMS[code][1], options?.cause === undefined ? {} : { cause: options.cause })
+    this.code = code
+    this.errors = options?.errors
+  }
+
+  get status(): number {
+    return PROBLEMS[this.code][0]
+  }
+
+  toProblem(instance?: string): Problem {
+    const [status, title, advice] = PROBLEMS[this.code]
+    return {
+      type: `urn:biplane:problem:${this.code}`,
+      title,
+      status,
+      code: this.code,
+      detail: this.message,
+      advice,
+      ...(instance === undefined ? {} : { instance }),
+      ...(this.errors === undefined ? {} : { errors: this.errors }),
+    }
+  }
+}
+
+/** Each issue of a schema as a path and a message, at most `limit` of them. */
+export function fieldErrors(error: z.core.$ZodError, limit = 20): NonNullable<Problem['errors']> {
+  return error.issues.slice(0, limit).map((issue) => ({
+    path: issue.path.map(String).join('.'),
+    message: issue.message,
+  }))
+}

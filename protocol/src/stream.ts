@@ -1,0 +1,43 @@
+// Reading a session's log (docs/protocol.md §6): the names on the stream, its offsets, and the messages of the socket.
+
+import * as z from 'zod'
+
+import { Event } from './event.ts'
+import { SessionId, TenantId } from './id.ts'
+
+export const STREAM_NEXT_OFFSET = 'stream-next-offset'
+export const STREAM_UP_TO_DATE = 'stream-up-to-date'
+export const STREAM_CLOSED = 'stream-closed'
+
+const OFFSET_DIGITS = 16
+
+/** The offset behind an entry; readers treat it as opaque and sortable. */
+export const offsetOf = (seq: number): string => String(seq).padStart(OFFSET_DIGITS, '0')
+
+/** `-1`: from the start. `now`: only what is to come. Else an offset that a stream gave. Null if it is none of these. */
+export function parseOffset(text: string): number | 'now' | null {
+  if (text === '-1') return 0
+  if (text === 'now') return 'now'
+  return /^\d{16}$/.test(text) ? Number(text) : null
+}
+
+const Offset = z.string().max(OFFSET_DIGITS)
+
+export const SocketRequest = z.discriminatedUnion('type', [
+  z.strictObject({
+    type: z.literal('subscribe'),
+    session_id: SessionId,
+    tenant_id: TenantId.optional(),
+    offset: Offset.optional(),
+  }),
+  z.strictObject({ type: z.literal('unsubscribe'), session_id: SessionId }),
+])
+export type SocketRequest = z.infer<typeof SocketRequest>
+
+export const SocketMessage = z.discriminatedUnion('type', [
+  z.object({ type: z.literal('event'), session_id: SessionId, offset: Offset, event: Event }),
+  z.object({ type: z.literal('caught_up'), session_id: SessionId, offset: Offset }),
+  z.object({ type: z.literal('closed'), session_id: SessionId, offset: Offset }),
+  z.object({ type: z.literal('error'), session_id: SessionId.optional(), code: z.string(), detail: z.string() }),
+])
+export type SocketMessage = z.infer<typeof SocketMessage>

@@ -1,0 +1,119 @@
+// Requests and answers of the Runtime's wire (docs/protocol.md §4), which the gateway relays under /v1.
+
+import * as z from 'zod'
+
+import { Failure } from './event.ts'
+import { ExecutionId, IntentId, SessionId, TenantId } from './id.ts'
+import { RealmName, TypeName } from './name.ts'
+import { Status } from './status.ts'
+
+/** Idempotency keys: printable ASCII. An `intent_id` minted by the client is a key too. */
+export const IdempotencyKey = z.string().regex(/^[\x21-\x7e]{1,200}$/)
+
+const Metadata = z
+  .record(z.string().max(100), z.json())
+  .refine((fields) => Object.keys(fields).length <= 50, 'at most 50 fields')
+
+export const CreateSession = z.strictObject({
+  tenant_id: TenantId,
+  user_id: z.string().max(200).optional(),
+  metadata: Metadata.optional(),
+})
+export type CreateSession = z.infer<typeof CreateSession>
+
+export const SESSION_STATUSES = ['open', 'closing', 'closed'] as const
+
+export const Session = z.object({
+  session_id: SessionId,
+  tenant_id: TenantId,
+  user_id: z.string().optional(),
+  metadata: z.record(z.string(), z.json()).optional(),
+  status: z.enum(SESSION_STATUSES),
+  created_at: z.iso.datetime(),
+})
+export type Session = z.infer<typeof Session>
+
+/** What `POST /session/{id}/close` and the calls that operate an execution take. */
+export const Because = z.strictObject({ tenant_id: TenantId.optional(), reason: z.string().max(500).optional() })
+export const Cancel = z.strictObject({ ...Because.shape, mode: z.enum(['cooperative', 'kill']).optional() })
+export type Cancel = z.infer<typeof Cancel>
+
+export const SubmitIntent = z.strictObject({
+  intent_type: TypeName,
+  realm: RealmName,
+  session_id: SessionId,
+  tenant_id: TenantId,
+  payload: z.json(),
+  intent_id: IntentId.optional(),
+})
+export type SubmitIntent = z.infer<typeof SubmitIntent>
+
+export const AcceptedIntent = z.object({
+  intent_id: IntentId,
+  execution_id: ExecutionId,
+  session_id: SessionId,
+  status: z.literal('accepted'),
+})
+export type AcceptedIntent = z.infer<typeof AcceptedIntent>
+
+export const AskQuery = z.strictObject({
+  query_type: TypeName,
+  realm: RealmName,
+  session_id: SessionId.optional(),
+  tenant_id: TenantId,
+  payload: z.json(),
+})
+export type AskQuery = z.infer<typeof AskQuery>
+
+/** A step as `GET /execution/{id}` shows it, told from the log. */
+export const Step = z.object({
+  ordinal: z.int().nonnegative(),
+  name: z.string(),
+  key: z.string().optional(),
+  status: z.enum(['running', 'retrying', 'completed', 'failed', 'undone']),
+  attempts: z.int().nonnegative(),
+  duration_ms: z.number().optional(),
+  error: Failure.optional(),
+})
+export type Step = z.infer<typeof Step>
+
+export const ExecutionSummary = z.object({
+  execution_id: ExecutionId,
+  intent_id: IntentId,
+  session_id: SessionId,
+  tenant_id: TenantId,
+  intent_type: TypeName,
+  realm: RealmName,
+  realm_version: z.string(),
+  status: Status,
+  compensated: z.boolean(),
+  created_at: z.iso.datetime(),
+  ended_at: z.iso.datetime().optional(),
+})
+export type ExecutionSummary = z.infer<typeof ExecutionSummary>
+
+export const Execution = ExecutionSummary.extend({
+  payload: z.json(),
+  result: z.json().nullable(),
+  error: Failure.nullable(),
+  /** What it waits for, in words, while it does. */
+  waits_for: z.string().nullable(),
+  steps: z.array(Step),
+})
+export type Execution = z.infer<typeof Execution>
+
+export const ExecutionStatus = z.object({ execution_id: ExecutionId, status: Status, compensated: z.boolean() })
+export type ExecutionStatus = z.infer<typeof ExecutionStatus>
+
+export const StateValue = z.object({ key: z.string(), value: z.json(), revision: z.int().positive() })
+export type StateValue = z.infer<typeof StateValue>
+
+/** Lists are pages by key: pass `next` back as `after`; null is the end. */
+export const page = <T extends z.ZodType>(item: T) => z.object({ items: z.array(item), next: z.string().nullable() })
+export interface Page<T> {
+  items: T[]
+  next: string | null
+}
+
+export const MAX_PAGE = 200
+export const DEFAULT_PAGE = 50

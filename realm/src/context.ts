@@ -1,0 +1,137 @@
+// What a handler is given. Everything a handler learns from the world comes through here, so that its execution can be
+// replayed: between two calls of the context, a handler awaits nothing else.
+
+import type { Readable } from 'node:stream'
+
+import type { ArtifactRef, ExecutionId, IntentId, Progress, SessionId, StoredArtifact, TenantId } from '@biplane/protocol'
+
+/** Milliseconds, or a number with a unit: `500ms`, `30s`, `5m`, `2h`, `7d`. */
+export type Duration = number | `${number}${'ms' | 's' | 'm' | 'h' | 'd'}`
+
+export interface RetryPolicy {
+  /** Attempts after the first. Default 4. */
+  times?: number
+  /** The pause before the second attempt. Default 200 ms. */
+  backoff?: Duration
+  /** What each further pause is multiplied by. Default 2. */
+  factor?: number
+  /** No pause is longer. Default 30 s. */
+  max?: Duration
+  /** The share of a pause that is left to chance, 0 to 1. Default 0.5. */
+  jitter?: number
+  /** False means: do not try again. Asked after TerminalError and its kin were ruled out. */
+  retryIf?: (error: unknown) => boolean
+}
+
+export interface Undo<T> {
+  /** What the step returned; absent if that is unknown. */
+  result?: T
+  /** `unknown`: the step had begun and no result was recorded, so it may or may not have happened. */
+  outcome: 'done' | 'unknown'
+  /** The key that the step had. */
+  key: string
+  signal: AbortSignal
+  artifacts: Artifacts
+}
+
+export interface StepOptions<T> {
+  /** Tells calls of one name apart where their order may vary between runs. */
+  key?: string
+  retry?: RetryPolicy
+  /** Bound on one attempt. */
+  timeoutMs?: number
+  /** Takes back what the step did; makes the execution a saga. At-least-once, as the step is. */
+  undo?: (undo: Undo<T>) => unknown
+}
+
+/** What a step's body is given: never the handler's context, because a body may run more than once. */
+export interface StepContext {
+  /** The same at every attempt: hand it to the outside world as its idempotency key. */
+  readonly key: string
+  /** 1 for the first. */
+  readonly attempt: number
+  /** Aborts when the attempt times out or the execution is cancelled. */
+  readonly signal: AbortSignal
+  readonly artifacts: Artifacts
+  /** At most one entry each 500 ms; the last value wins. */
+  progress(progress: Progress): void
+}
+
+export interface Artifacts {
+  /** Stores bytes of the tenant; durable when it resolves. Aborting `signal` leaves nothing behind. */
+  put(source: Uint8Array | AsyncIterable<Uint8Array>, about?: { name?: string; media_type?: string }): Promise<ArtifactRef>
+  /** @throws TerminalError `artifact.not_found` */
+  open(artifact: ArtifactRef): Promise<Readable>
+  /** The path of a file with these bytes, to read and never to write. @throws TerminalError `artifact.not_found` */
+  path(artifact: ArtifactRef): Promise<string>
+  /** @throws TerminalError `artifact.not_found` */
+  stat(artifact: ArtifactRef): Promise<StoredArtifact>
+}
+
+export interface Versioned<T> {
+  value: T
+  /** 1 for the first value of a key. */
+  revision: number
+}
+
+export interface StateReader {
+  get<T>(key: string): Promise<Versioned<T> | null>
+  /** Keys that begin with `prefix`, in order, at most `limit` (default 100). */
+  list<T>(prefix: string, limit?: number): Promise<(Versioned<T> & { key: string })[]>
+}
+
+export interface SharedState {
+  get<T>(key: string): Promise<Versioned<T> | null>
+  /**
+   * Writes if the key still has `revision` (0: if it is absent) and answers the new revision. Commits at once.
+   * @throws StateConflict
+   */
+  compareAndSet(key: string, revision: number, value: unknown): Promise<number>
+}
+
+export interface SessionState extends SharedState {
+  /** Goes out with the execution's next commit. */
+  set(key: string, value: unknown): void
+}
+
+export interface Context {
+  readonly tenantId: TenantId
+  readonly sessionId: SessionId
+  readonly intentId: IntentId
+  readonly executionId: ExecutionId
+  /** Aborts when the execution is cancelled. */
+  readonly abortSignal: AbortSignal
+  /**
+   * Runs `body` and records what it returns, once. What it returns must be JSON; the handler gets it as JSON keeps it.
+   * @throws StepFailed when it failed for good; Cancelled
+   */
+  step<T>(name: string, body: (step: StepContext) => Promise<T> | T, options?: StepOptions<T>): Promise<T>
+  /** A step that stores what `produce` returns as an artifact. */
+  artifact(
+    name: string,
+    produce: (step: StepContext) => Promise<Uint8Array | AsyncIterable<Uint8Array>>,
+    about?: { name?: string; media_type?: string },
+  ): Promise<ArtifactRef>
+  /** Durable: a restart in between changes nothing. */
+  sleep(duration: Duration): Promise<void>
+  sleepUntil(time: Date | number): Promise<void>
+  /** Publishes an event of the realm. Goes out with the execution's next commit. */
+  emit(type: string, data: unknown): void
+  /** At most one entry each 500 ms; the last value wins. */
+  progress(progress: Progress): void
+  /** Facts of the session, and of the tenant under `tenant`. */
+  readonly state: SessionState & { readonly tenant: SharedState }
+  /** Milliseconds since 1970 at the last entry that was handed to the handler. */
+  now(): number
+  /** From 0 up to 1; the same in every replay. */
+  random(): number
+  uuid(): string
+}
+
+export interface QueryContext {
+  readonly tenantId: TenantId
+  readonly state: { readonly session: StateReader | null; readonly tenant: StateReader }
+  readonly artifacts: Omit<Artifacts, 'put'>
+  /** Aborts when the asker leaves or time is up. */
+  readonly signal: AbortSignal
+}
