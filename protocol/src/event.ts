@@ -93,7 +93,8 @@ const state = z.discriminatedUnion('type', [
   entry('state', 'state.changed', ofExecution, {
     ...call,
     scope: z.enum(['session', 'tenant']),
-    revision: z.int().nonnegative(),
+    /** Of a compare-and-set; a plain write takes whatever comes next. */
+    revision: z.int().positive().optional(),
   }),
   entry('state', 'state.refused', ofExecution, {
     ...call,
@@ -108,7 +109,10 @@ const saga = z.discriminatedUnion('type', [
   entry('saga', 'saga.undo_failed', ofExecution, { ...call, attempt, error: Failure, final: z.boolean() }),
 ])
 
-const progress = entry('progress', 'execution.progress', ofExecution, { step: z.string().optional(), ...Progress.shape })
+const progress = entry('progress', 'execution.progress', ofExecution, {
+  step: z.string().optional(),
+  ...Progress.shape,
+})
 
 /** A realm's own event, such as `content.parsed`. */
 const emitted = z.object({

@@ -13,10 +13,16 @@ export const TenantId = z
   .regex(/^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$/, 'must be 1 to 64 letters, digits, dots, dashes or underscores')
 export type TenantId = z.infer<typeof TenantId>
 
-export const SessionId = z.string().regex(new RegExp(`^ses_${BODY}$`), 'must look like ses_01k9…').brand<'SessionId'>()
+export const SessionId = z
+  .string()
+  .regex(new RegExp(`^ses_${BODY}$`), 'must look like ses_01k9…')
+  .brand<'SessionId'>()
 export type SessionId = z.infer<typeof SessionId>
 
-export const IntentId = z.string().regex(new RegExp(`^int_${BODY}$`), 'must look like int_01k9…').brand<'IntentId'>()
+export const IntentId = z
+  .string()
+  .regex(new RegExp(`^int_${BODY}$`), 'must look like int_01k9…')
+  .brand<'IntentId'>()
 export type IntentId = z.infer<typeof IntentId>
 
 export const ExecutionId = z

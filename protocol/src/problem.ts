@@ -6,7 +6,11 @@ import * as z from 'zod'
 export const PROBLEMS = {
   // The request itself
   malformed_json: [400, 'The body is not JSON', 'Send one JSON document, encoded as UTF-8.'],
-  body_invalid: [400, 'The request does not fit its schema', 'See errors for each field, and the API document for the shape.'],
+  body_invalid: [
+    400,
+    'The request does not fit its schema',
+    'See errors for each field, and the API document for the shape.',
+  ],
   query_invalid: [400, 'A query parameter does not fit', 'See errors for each parameter.'],
   text_invalid: [
     400,
@@ -27,9 +31,17 @@ export const PROBLEMS = {
     'Send one of them: they share one namespace.',
   ],
   idempotency_key_invalid: [400, 'The idempotency key cannot be used', 'Use 1 to 200 printable ASCII characters.'],
-  upload_invalid: [400, 'The upload cannot be read', 'Send multipart/form-data with the fields before the file, or the raw bytes.'],
+  upload_invalid: [
+    400,
+    'The upload cannot be read',
+    'Send multipart/form-data with the fields before the file, or the raw bytes.',
+  ],
   upload_incomplete: [400, 'The upload ended before its last byte', 'Send it again; nothing was kept of it.'],
-  file_data_too_large: [413, 'file_data is too large', 'Send more than 256 KiB as multipart/form-data or as the raw body.'],
+  file_data_too_large: [
+    413,
+    'file_data is too large',
+    'Send more than 256 KiB as multipart/form-data or as the raw body.',
+  ],
   offset_invalid: [400, 'The offset is not one that a stream gave', 'Use -1, now, or the last Stream-Next-Offset.'],
   range_invalid: [416, 'The range lies outside the artifact', 'Ask for a range within its size.'],
 
@@ -38,7 +50,11 @@ export const PROBLEMS = {
   unauthenticated: [401, 'The request carries no valid token', 'Send Authorization: Bearer <token>.'],
   forbidden: [403, 'The token does not allow this', 'Ask for a token with the scope named in detail.'],
   origin_refused: [403, 'The request comes from another site', 'Call from the same origin, or configure the origin.'],
-  host_refused: [421, 'The Host is not one that is served here', 'Add the name to BIPLANE_HOSTS, comma-separated, and restart.'],
+  host_refused: [
+    421,
+    'The Host is not one that is served here',
+    'Add the name to BIPLANE_HOSTS, comma-separated, and restart.',
+  ],
 
   // What is asked for
   route_not_found: [404, 'There is nothing at this address', 'See /openapi.json for the addresses.'],
@@ -50,21 +66,33 @@ export const PROBLEMS = {
   intent_type_unknown: [404, 'No realm has this intent type', 'See GET /capabilities for the types there are.'],
   query_type_unknown: [404, 'No realm has this query type', 'See GET /capabilities for the types there are.'],
   realm_mismatch: [400, 'The realm is not the one that owns the type', 'The realm is the first part of the type.'],
-  payload_invalid: [422, 'The payload does not fit the schema of its type', 'See errors for each field, and GET /capabilities.'],
+  payload_invalid: [
+    422,
+    'The payload does not fit the schema of its type',
+    'See errors for each field, and GET /capabilities.',
+  ],
 
   // The moment
   session_closed: [409, 'The session is closed', 'Create a new session.'],
   idempotency_conflict: [409, 'The key was used before with another body', 'Use a new key for a new intent.'],
   execution_final: [409, 'The execution has ended already', 'See its status.'],
   rate_limited: [429, 'Too many requests', 'Wait for Retry-After seconds.'],
-  overloaded: [503, 'The runtime is busy; nothing was recorded', 'Wait for Retry-After seconds and send it again with the same key.'],
+  overloaded: [
+    503,
+    'The runtime is busy; nothing was recorded',
+    'Wait for Retry-After seconds and send it again with the same key.',
+  ],
   shutting_down: [503, 'The runtime is stopping; nothing was recorded', 'Send it again with the same key in a moment.'],
   storage_full: [507, 'The disk is full; nothing was recorded', 'Free space; reading goes on meanwhile.'],
   query_timeout: [504, 'The query took too long', 'Ask for less: a filter, fewer columns, a smaller limit.'],
   answer_too_large: [422, 'The answer is too large', 'Ask for fewer rows or columns.'],
-  query_failed: [500, 'The query failed', 'See the runtime log under the instance given.'],
+  internal: [500, 'Something went wrong here', 'See the log of the server under the instance given; try again.'],
   runtime_unavailable: [503, 'The runtime cannot be reached', 'Send it again with the same key in a moment.'],
-  outcome_unknown: [500, 'It is not known whether this was recorded', 'Send it again with the same key: it cannot run twice.'],
+  outcome_unknown: [
+    500,
+    'It is not known whether this was recorded',
+    'Send it again with the same key: it cannot run twice.',
+  ],
 } as const satisfies Record<string, readonly [status: number, title: string, advice: string]>
 
 export type ProblemCode = keyof typeof PROBLEMS

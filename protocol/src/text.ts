@@ -45,7 +45,10 @@ function scanText(text: string): { depth: number; escapes: boolean; guarded: boo
 }
 
 function refusePoison(key: string, value: unknown): unknown {
-  if (key === '__proto__' || (key === 'constructor' && typeof value === 'object' && value !== null && 'prototype' in value)) {
+  if (
+    key === '__proto__' ||
+    (key === 'constructor' && typeof value === 'object' && value !== null && 'prototype' in value)
+  ) {
     throw new ProblemError('malformed_json', `The key ${key} is not taken.`)
   }
   return value

@@ -43,7 +43,7 @@ export const SubmitIntent = z.strictObject({
   realm: RealmName,
   session_id: SessionId,
   tenant_id: TenantId,
-  payload: z.json(),
+  payload: z.unknown(),
   intent_id: IntentId.optional(),
 })
 export type SubmitIntent = z.infer<typeof SubmitIntent>
@@ -61,7 +61,7 @@ export const AskQuery = z.strictObject({
   realm: RealmName,
   session_id: SessionId.optional(),
   tenant_id: TenantId,
-  payload: z.json(),
+  payload: z.unknown(),
 })
 export type AskQuery = z.infer<typeof AskQuery>
 

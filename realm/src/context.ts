@@ -3,7 +3,15 @@
 
 import type { Readable } from 'node:stream'
 
-import type { ArtifactRef, ExecutionId, IntentId, Progress, SessionId, StoredArtifact, TenantId } from '@biplane/protocol'
+import type {
+  ArtifactRef,
+  ExecutionId,
+  IntentId,
+  Progress,
+  SessionId,
+  StoredArtifact,
+  TenantId,
+} from '@biplane/protocol'
 
 /** Milliseconds, or a number with a unit: `500ms`, `30s`, `5m`, `2h`, `7d`. */
 export type Duration = number | `${number}${'ms' | 's' | 'm' | 'h' | 'd'}`
@@ -59,7 +67,10 @@ export interface StepContext {
 
 export interface Artifacts {
   /** Stores bytes of the tenant; durable when it resolves. Aborting `signal` leaves nothing behind. */
-  put(source: Uint8Array | AsyncIterable<Uint8Array>, about?: { name?: string; media_type?: string }): Promise<ArtifactRef>
+  put(
+    source: Uint8Array | AsyncIterable<Uint8Array>,
+    about?: { name?: string; media_type?: string },
+  ): Promise<ArtifactRef>
   /** @throws TerminalError `artifact.not_found` */
   open(artifact: ArtifactRef): Promise<Readable>
   /** The path of a file with these bytes, to read and never to write. @throws TerminalError `artifact.not_found` */

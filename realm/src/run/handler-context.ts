@@ -1,0 +1,111 @@
+// The context as a handler sees it: every method is a call of the run, numbered in the order it is made.
+
+import type { ExecutionId, IntentId, Progress, SessionId, TenantId } from '@biplane/protocol'
+import { TYPE_NAME, realmOf } from '@biplane/protocol'
+
+import type { Context, SharedState, StepOptions, Versioned } from '../context.ts'
+import { toMs } from '../duration.ts'
+import { jsonOf } from '../json.ts'
+import { chance, uuidOf } from './chance.ts'
+import type { Ask, Note, Scope } from './port.ts'
+
+export interface Identity {
+  tenantId: TenantId
+  sessionId: SessionId
+  intentId: IntentId
+  executionId: ExecutionId
+  intentType: string
+  acceptedSeq: number
+  acceptedMs: number
+  /** Called with each progress, in a replay too. */
+  progress(progress: Progress): void
+}
+
+/** What the context needs of the run it belongs to. */
+export interface Calls {
+  readonly moment: { seq: number; time_ms: number }
+  nextOrdinal(): number
+  ask(ask: Ask): Promise<unknown>
+  note(note: Note): void
+}
+
+export function handlerContext(identity: Identity, calls: Calls, abortSignal: AbortSignal): Context {
+  const random = replayedChance(identity, calls)
+  const { tenantId, sessionId, intentId, executionId } = identity
+  const sleepUntil = (until_ms: number) =>
+    calls.ask({ kind: 'sleep', ordinal: calls.nextOrdinal(), name: 'sleep', until_ms }) as Promise<void>
+
+  const context: Context = {
+    tenantId,
+    sessionId,
+    intentId,
+    executionId,
+    abortSignal,
+    step: (name, body, options = {}) =>
+      calls.ask({
+        kind: 'step',
+        ordinal: calls.nextOrdinal(),
+        name,
+        ...(options.key === undefined ? {} : { key: options.key }),
+        body,
+        options: options as StepOptions<unknown>,
+      }) as Promise<never>,
+    artifact: (name, produce, about) =>
+      context.step(name, async (step) => step.artifacts.put(await produce(step), about)),
+    sleep: (duration) => sleepUntil(calls.moment.time_ms + toMs(duration)),
+    sleepUntil: (time) => sleepUntil(Number(time)),
+    emit: (type, data) => {
+      refuseForeignType(type, identity.intentType)
+      const text = jsonOf(data, `The data of event ${type}`)
+      calls.note({ kind: 'emit', ordinal: calls.nextOrdinal(), name: type, data: text })
+    },
+    progress: identity.progress,
+    state: {
+      ...sharedState('session', calls),
+      set: (key, value) =>
+        calls.note({ kind: 'set_state', ordinal: calls.nextOrdinal(), name: key, value: stateText(key, value) }),
+      tenant: sharedState('tenant', calls),
+    },
+    now: () => calls.moment.time_ms,
+    random,
+    uuid: () => uuidOf(random),
+  }
+  return context
+}
+
+const sharedState = (scope: Scope, calls: Calls): SharedState => ({
+  get: <T>(key: string) =>
+    calls.ask({ kind: 'read_state', ordinal: calls.nextOrdinal(), name: key, scope }) as Promise<Versioned<T> | null>,
+  compareAndSet: (key, revision, value) =>
+    calls.ask({
+      kind: 'compare_and_set',
+      ordinal: calls.nextOrdinal(),
+      name: key,
+      scope,
+      revision,
+      value: stateText(key, value),
+    }) as Promise<number>,
+})
+
+const stateText = (key: string, value: unknown) => jsonOf(value, `The value of state ${key}`)
+
+/** A realm publishes events of its own name, so that a type says who speaks. */
+function refuseForeignType(type: string, intentType: string): void {
+  const realm = realmOf(intentType)
+  if (!TYPE_NAME.test(type) || realmOf(type) !== realm) {
+    throw new Error(`Event type "${type}" must begin with "${realm}." and be in lower case with underscores.`)
+  }
+}
+
+/** Seeded anew at each record, so that how often it was asked before does not matter after a replay. */
+function replayedChance({ executionId }: Identity, calls: Calls): () => number {
+  let seq = -1
+  let draw = () => 0
+  return () => {
+    if (seq !== calls.moment.seq) {
+      seq = calls.moment.seq
+      draw = chance(`${executionId}/${seq}`)
+    }
+    return draw()
+  }
+}

@@ -1,0 +1,97 @@
+// The runtime's configuration: a module that names the realms, and the environment for what differs between machines.
+
+import { createRequire } from 'node:module'
+import { resolve } from 'node:path'
+import { pathToFileURL } from 'node:url'
+
+import { isLoopback, parseHosts } from '@biplane/protocol'
+import type { Realm } from '@biplane/realm'
+
+export interface RuntimeConfig {
+  /** Modules whose default export is a realm: packages, or paths from the configuration's folder. */
+  realms: readonly string[]
+  /** Web origins that may call although they are another site. */
+  origins?: readonly string[]
+}
+
+/** Types the configuration. */
+export const defineRuntime = (config: RuntimeConfig): RuntimeConfig => config
+
+export interface Environment {
+  configPath: string
+  dataFolder: string
+  host: string
+  port: number
+  hosts: readonly string[]
+  /** A JWKS URL or the path of a public key; null is open loopback. */
+  auth: string | null
+  logLevel: string
+}
+
+/** What a person must mend before the runtime can start. */
+export class ConfigurationError extends Error {
+  override readonly name = 'ConfigurationError'
+}
+
+const DEFAULT_PORT = 8000
+
+/** @throws ConfigurationError */
+export function readEnvironment(env: NodeJS.ProcessEnv): Environment {
+  const host = env['RUNTIME_HOST'] ?? '127.0.0.1'
+  const auth = env['BIPLANE_AUTH'] || null
+  if (!isLoopback(host) && auth === null) {
+    throw new ConfigurationError(
+      `RUNTIME_HOST=${host} is reachable from other machines, so callers must prove who they are. ` +
+        `Set BIPLANE_AUTH to a JWKS URL or the path of a public key, or bind to 127.0.0.1.`,
+    )
+  }
+  const port = Number(env['RUNTIME_PORT'] ?? DEFAULT_PORT)
+  if (!Number.isInteger(port) || port < 0 || port > 65_535) {
+    throw new ConfigurationError(`RUNTIME_PORT=${env['RUNTIME_PORT']} is not a port. Use 0 for any free one.`)
+  }
+  return {
+    configPath: resolve(env['BIPLANE_CONFIG'] ?? 'runtime.config.ts'),
+    dataFolder: resolve(env['BIPLANE_DATA'] ?? '.biplane'),
+    host,
+    port,
+    hosts: parseHosts(env['BIPLANE_HOSTS'] ?? ''),
+    auth,
+    logLevel: env['BIPLANE_LOG'] ?? 'info',
+  }
+}
+
+/** @throws ConfigurationError if the module cannot be loaded or has no such default export */
+export async function loadConfig(path: string): Promise<RuntimeConfig> {
+  const config = await importDefault(pathToFileURL(path).href, `the configuration ${path}`)
+  if (!Array.isArray((config as RuntimeConfig | undefined)?.realms)) {
+    throw new ConfigurationError(`${path} must export default defineRuntime({ realms: [...] }).`)
+  }
+  return config as RuntimeConfig
+}
+
+/** Loads the realms that a configuration names. @throws ConfigurationError naming the one that cannot be loaded */
+export async function loadRealms(config: RuntimeConfig, path: string): Promise<Realm[]> {
+  const { resolve: find } = createRequire(path)
+  const load = async (specifier: string): Promise<Realm> => {
+    let file: string
+    try {
+      file = find(specifier)
+    } catch (cause) {
+      throw new ConfigurationError(`${path} names the realm ${specifier}, which cannot be found.`, { cause })
+    }
+    const realm = (await importDefault(pathToFileURL(file).href, `the realm ${specifier}`)) as Realm | undefined
+    if (!Array.isArray(realm?.capabilities)) {
+      throw new ConfigurationError(`The default export of ${specifier} must be a realm made by defineRealm.`)
+    }
+    return realm
+  }
+  return Promise.all(config.realms.map(load))
+}
+
+async function importDefault(url: string, what: string): Promise<unknown> {
+  try {
+    return ((await import(url)) as { default?: unknown }).default
+  } catch (cause) {
+    throw new ConfigurationError(`Could not load ${what}: ${(cause as Error).message}`, { cause })
+  }
+}

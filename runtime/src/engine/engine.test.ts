@@ -1,0 +1,398 @@
+// The engine as a user of it sees it: a real runtime with SQLite, asked over HTTP, restarted in the middle.
+
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+
+import {
+  type Context,
+  PauseError,
+  RetryableError,
+  type StepContext,
+  TerminalError,
+  defineRealm,
+  intent,
+} from '@biplane/realm'
+import * as z from 'zod'
+
+import { TestRuntime, waitFor } from '../test-runtime.ts'
+
+type Handler = (ctx: Context, payload: Record<string, unknown>) => Promise<unknown>
+
+/** A realm of one intent, `test.do`. */
+const realmOf = (run: Handler) =>
+  defineRealm({
+    name: 'test',
+    version: '1',
+    capabilities: [
+      intent('test.do', { payload: z.record(z.string(), z.unknown()), result: z.unknown(), undoable: true, run }),
+    ],
+  })
+
+/** A gate that a step waits at until the test opens it. */
+function gate() {
+  const { promise, resolve } = Promise.withResolvers<void>()
+  return { passed: promise, open: resolve, reached: 0 }
+}
+
+const heedful = (signal: AbortSignal) =>
+  new Promise<never>((_, reject) => signal.addEventListener('abort', () => reject(signal.reason as Error)))
+
+test('an execution completes with its result, and its events tell what happened', async () => {
+  const realm = realmOf(async (ctx) => {
+    const first = await ctx.step('first', () => ({ n: 1 }))
+    ctx.emit('test.halfway', { first })
+    return ctx.step('second', () => first.n + 1)
+  })
+  await using runtime = await TestRuntime.start([realm])
+  const session = await runtime.session()
+  const execution = await runtime.run(session, 'test.do')
+  assert.equal(execution.status, 'completed')
+  assert.equal(execution.result, 2)
+  assert.deepEqual(
+    execution.steps.map(({ name, status, attempts }) => [name, status, attempts]),
+    [
+      ['first', 'completed', 1],
+      ['second', 'completed', 1],
+    ],
+  )
+  const events = await runtime.events(session)
+  assert.deepEqual(
+    events.map(({ seq, type }) => [seq, type]),
+    [
+      'session.created',
+      'intent.accepted',
+      'execution.started',
+      'step.completed',
+      'test.halfway',
+      'step.completed',
+      'execution.completed',
+    ].map((type, index) => [index + 1, type]),
+  )
+  assert.ok(!JSON.stringify(events).includes('"result":{"n":1}'), 'a step’s result is private')
+})
+
+test('a failing step is retried with its stable key, and the result is recorded once', async () => {
+  const keys: string[] = []
+  const realm = realmOf((ctx) =>
+    ctx.step(
+      'flaky',
+      (step) => {
+        keys.push(`${step.attempt} ${step.key}`)
+        if (step.attempt < 3) throw new RetryableError('test.flaky', 'not yet')
+        return 'done'
+      },
+      { retry: { times: 5, backoff: 5 } },
+    ),
+  )
+  await using runtime = await TestRuntime.start([realm])
+  const session = await runtime.session()
+  const execution = await runtime.run(session, 'test.do')
+  assert.equal(execution.result, 'done')
+  assert.deepEqual(
+    keys,
+    [1, 2, 3].map((attempt) => `${attempt} ${execution.execution_id}/0`),
+  )
+  const failures = (await runtime.events(session)).filter(({ type }) => type === 'step.failed')
+  assert.equal(failures.length, 2)
+})
+
+test('a terminal error is not retried, and the handler may catch it', async () => {
+  let attempts = 0
+  const realm = realmOf(async (ctx) => {
+    try {
+      await ctx.step('charge', () => {
+        attempts++
+        throw new TerminalError('card.declined', 'no funds')
+      })
+    } catch (error) {
+      return { caught: (error as { code: string }).code }
+    }
+    return null
+  })
+  await using runtime = await TestRuntime.start([realm])
+  const execution = await runtime.run(await runtime.session(), 'test.do')
+  assert.deepEqual(execution.result, { caught: 'card.declined' })
+  assert.equal(attempts, 1)
+})
+
+test('a step that takes too long is aborted and tried again', async () => {
+  const realm = realmOf((ctx) =>
+    ctx.step('slow', (step) => (step.attempt === 1 ? heedful(step.signal) : 'quick'), {
+      timeoutMs: 20,
+      retry: { backoff: 1 },
+    }),
+  )
+  await using runtime = await TestRuntime.start([realm])
+  const execution = await runtime.run(await runtime.session(), 'test.do')
+  assert.equal(execution.result, 'quick')
+  assert.equal(execution.steps[0]?.attempts, 2)
+})
+
+test('a failing saga undoes its steps in reverse, each knowing whether it had happened', async () => {
+  const undone: unknown[] = []
+  const realm = realmOf(async (ctx) => {
+    await ctx.step('stock', () => ({ reserved: 3 }), {
+      undo: ({ result, outcome }) => undone.push(['stock', outcome, result]),
+    })
+    await ctx.step('free', () => 1)
+    await ctx.step(
+      'pay',
+      () => {
+        throw new TerminalError('card.declined', 'no funds')
+      },
+      { undo: ({ outcome }) => undone.push(['pay', outcome]) },
+    )
+  })
+  await using runtime = await TestRuntime.start([realm])
+  const session = await runtime.session()
+  const execution = await runtime.run(session, 'test.do')
+  assert.equal(execution.status, 'failed')
+  assert.equal(execution.compensated, true)
+  assert.deepEqual(execution.error, { code: 'card.declined', message: 'no funds' })
+  assert.deepEqual(undone, [
+    ['pay', 'unknown'],
+    ['stock', 'done', { reserved: 3 }],
+  ])
+  const types = await runtime.types(session)
+  assert.deepEqual(types.slice(-4), ['saga.compensating', 'saga.step_undone', 'saga.step_undone', 'execution.failed'])
+})
+
+test('an undo that keeps failing parks the execution where an operator sees it', async () => {
+  const realm = realmOf(async (ctx) => {
+    await ctx.step('stock', () => 1, {
+      undo: () => {
+        throw new Error('warehouse is closed')
+      },
+    })
+    throw new TerminalError('test.no', 'no')
+  })
+  await using runtime = await TestRuntime.start([realm])
+  const session = await runtime.session()
+  const execution = await runtime.until(await runtime.begin(session, 'test.do'), (status) => status === 'parked')
+  assert.match(execution.waits_for ?? '', /undo of step stock failed: .*warehouse is closed/)
+})
+
+test('events, state and outcome of a commit appear together, and survive a restart', async () => {
+  const realm = realmOf(async (ctx) => {
+    ctx.state.set('count', 1)
+    ctx.emit('test.counted', { count: 1 })
+    const count = await ctx.state.get<number>('count')
+    ctx.state.set('count', (count?.value ?? 0) + 1)
+    return count
+  })
+  await using runtime = await TestRuntime.start([realm])
+  const session = await runtime.session()
+  const execution = await runtime.run(session, 'test.do')
+  assert.deepEqual(execution.result, { value: 1, revision: 1 })
+  await runtime.restart()
+  const state = await runtime.call('GET', `/api/session/${session}/state/count?tenant_id=acme`)
+  assert.deepEqual(state.body, { key: 'count', value: 2, revision: 2 })
+})
+
+test('of two that compare and set one tenant key, the loser is told the revision', async () => {
+  const realm = realmOf(async (ctx) => {
+    await ctx.state.tenant.compareAndSet('stock/apple', 0, { left: 5 })
+    try {
+      await ctx.state.tenant.compareAndSet('stock/apple', 0, { left: 9 })
+    } catch (error) {
+      return { revision: (error as { revision: number }).revision }
+    }
+    return null
+  })
+  await using runtime = await TestRuntime.start([realm])
+  const execution = await runtime.run(await runtime.session(), 'test.do')
+  assert.deepEqual(execution.result, { revision: 1 })
+  const state = await runtime.call('GET', '/api/tenant/acme/state/stock/apple')
+  assert.deepEqual(state.body.value, { left: 5 })
+})
+
+test('a sleep outlives a restart, and is never early', async () => {
+  const realm = realmOf(async (ctx) => {
+    const before = ctx.now()
+    await ctx.sleep(300)
+    return ctx.now() - before
+  })
+  await using runtime = await TestRuntime.start([realm])
+  const session = await runtime.session()
+  const id = await runtime.begin(session, 'test.do')
+  await runtime.until(id, (status) => status === 'waiting')
+  await runtime.restart()
+  const execution = await runtime.until(id)
+  assert.ok(Number(execution.result) >= 300, `slept ${String(execution.result)} ms`)
+  assert.equal((await runtime.types(session)).filter((type) => type === 'execution.waiting').length, 1)
+})
+
+test('a restart in the middle runs no recorded step again, and the execution goes on', async () => {
+  const runs: string[] = []
+  const hold = gate()
+  const realm = realmOf(async (ctx, { hold: held }) => {
+    const chances = [ctx.random(), ctx.uuid()]
+    for (const name of ['a', 'b']) await ctx.step(name, () => runs.push(name))
+    await ctx.step('c', async ({ signal }) => {
+      runs.push('c')
+      if (held && hold.reached++ === 0) await heedful(signal)
+    })
+    return [...chances, ctx.uuid()]
+  })
+  await using runtime = await TestRuntime.start([realm])
+  const session = await runtime.session()
+  const id = await runtime.begin(session, 'test.do', { hold: true })
+  await waitFor(() => hold.reached > 0 || null, 'the third step')
+  await runtime.restart()
+  const execution = await runtime.until(id)
+  assert.equal(execution.status, 'completed')
+  assert.deepEqual(runs, ['a', 'b', 'c', 'c'])
+  const seqs = (await runtime.events(session)).map(({ seq }) => seq)
+  assert.deepEqual(
+    seqs,
+    seqs.map((_, index) => index + 1),
+  )
+})
+
+test('cancel wakes the handler, undoes what was done, and everyone is told the same', async () => {
+  const undone: string[] = []
+  const realm = realmOf(async (ctx) => {
+    await ctx.step('stock', () => 1, { undo: () => undone.push('stock') })
+    try {
+      await ctx.sleep('1h')
+    } finally {
+      await ctx.step('clean', () => undone.push('cleaned'))
+    }
+  })
+  await using runtime = await TestRuntime.start([realm])
+  const session = await runtime.session()
+  const id = await runtime.begin(session, 'test.do')
+  await runtime.until(id, (status) => status === 'waiting')
+  const answer = await runtime.call('POST', `/api/execution/${id}/cancel?tenant_id=acme`, { reason: 'changed my mind' })
+  assert.equal(answer.status, 202)
+  const execution = await runtime.until(id)
+  assert.equal(execution.status, 'cancelled')
+  assert.equal(execution.compensated, true)
+  assert.deepEqual(undone, ['cleaned', 'stock'])
+  const again = await runtime.call('POST', `/api/execution/${id}/cancel?tenant_id=acme`, {})
+  assert.deepEqual([again.status, again.body.status], [202, 'cancelled'])
+  const last = (await runtime.events(session)).at(-1)
+  assert.deepEqual(last?.data, { compensated: true, reason: 'changed my mind' })
+})
+
+test('a killed execution is undone without asking its handler', async () => {
+  const seen: string[] = []
+  const realm = realmOf(async (ctx) => {
+    await ctx.step('stock', () => 1, { undo: () => seen.push('undone') })
+    try {
+      await ctx.step('hang', ({ signal }: StepContext) => heedful(signal))
+    } catch {
+      seen.push('handler saw it')
+    }
+  })
+  await using runtime = await TestRuntime.start([realm])
+  const id = await runtime.begin(await runtime.session(), 'test.do')
+  await waitFor(async () => ((await runtime.execution(id)).steps.length > 0 ? true : null), 'the first step')
+  await runtime.call('POST', `/api/execution/${id}/cancel?tenant_id=acme`, { mode: 'kill' })
+  const execution = await runtime.until(id)
+  assert.equal(execution.status, 'cancelled')
+  assert.deepEqual(seen, ['undone'])
+})
+
+test('a completed execution cannot be cancelled', async () => {
+  await using runtime = await TestRuntime.start([realmOf(async () => 'done')])
+  const execution = await runtime.run(await runtime.session(), 'test.do')
+  const answer = await runtime.call('POST', `/api/execution/${execution.execution_id}/cancel?tenant_id=acme`, {})
+  assert.deepEqual([answer.status, answer.body.code], [409, 'execution_final'])
+})
+
+test('a cancel that comes while the runtime is down for a paused execution undoes it', async () => {
+  const undone: string[] = []
+  const realm = realmOf(async (ctx) => {
+    await ctx.step('stock', () => 1, { undo: () => undone.push('stock') })
+    await ctx.step('look', () => {
+      throw new PauseError('test.look', 'a person must look')
+    })
+  })
+  await using runtime = await TestRuntime.start([realm])
+  const id = await runtime.begin(await runtime.session(), 'test.do')
+  const paused = await runtime.until(id, (status) => status === 'paused')
+  assert.equal(paused.waits_for, 'a person must look')
+  await runtime.restart()
+  await runtime.call('POST', `/api/execution/${id}/cancel?tenant_id=acme`, {})
+  assert.equal((await runtime.until(id)).status, 'cancelled')
+  assert.deepEqual(undone, ['stock'])
+})
+
+test('changed code that no longer fits the log pauses the execution with the difference', async () => {
+  const hold = gate()
+  const version = (name: string) =>
+    realmOf(async (ctx) => {
+      await ctx.step(name, () => 1)
+      await ctx.step('wait', ({ signal }) => (hold.reached++ === 0 ? heedful(signal) : 1))
+    })
+  await using runtime = await TestRuntime.start([version('charge')])
+  const id = await runtime.begin(await runtime.session(), 'test.do')
+  await waitFor(() => hold.reached > 0 || null, 'the second step')
+  await runtime.restart([version('pay')])
+  const execution = await runtime.until(id, (status) => status === 'paused')
+  assert.equal(execution.error?.code, 'handler.diverged')
+  assert.match(execution.error?.message ?? '', /"charge" as call 0 .* "pay"/)
+})
+
+test('a handler that awaits something of its own is paused, and told where', async () => {
+  const realm = realmOf(async (ctx) => {
+    await ctx.step('first', () => 1)
+    await new Promise((resolve) => setTimeout(resolve, 50))
+    await ctx.step('second', () => 2)
+  })
+  await using runtime = await TestRuntime.start([realm])
+  const id = await runtime.begin(await runtime.session(), 'test.do')
+  const execution = await runtime.until(id, (status) => status === 'paused')
+  assert.equal(execution.error?.code, 'handler.foreign_await')
+  assert.match(execution.error?.message ?? '', /after its call "first"/)
+})
+
+test('an execution whose realm is gone is paused, not lost', async () => {
+  const hold = gate()
+  const realm = realmOf((ctx) =>
+    ctx.step('wait', ({ signal }) => {
+      hold.reached++
+      return heedful(signal)
+    }),
+  )
+  await using runtime = await TestRuntime.start([realm])
+  const id = await runtime.begin(await runtime.session(), 'test.do')
+  await waitFor(() => hold.reached > 0 || null, 'the step')
+  await runtime.restart([])
+  const execution = await runtime.until(id, (status) => status === 'paused')
+  assert.equal(execution.error?.code, 'realm.missing')
+})
+
+test('progress becomes an entry at most twice a second, the last value winning', async () => {
+  const realm = realmOf((ctx) =>
+    ctx.step('count', async (step) => {
+      for (let done = 0; done <= 100_000; done++) step.progress({ done, total: 100_000, unit: 'rows' })
+      await new Promise((resolve) => setTimeout(resolve, 600))
+    }),
+  )
+  await using runtime = await TestRuntime.start([realm])
+  const session = await runtime.session()
+  await runtime.run(session, 'test.do')
+  const seen = (await runtime.events(session)).filter(({ type }) => type === 'execution.progress')
+  assert.deepEqual(
+    seen.map(({ data }) => (data as { done: number }).done),
+    [0, 100_000],
+  )
+})
+
+test('what a realm returns or publishes must be storable JSON of bounded size', async () => {
+  const realm = realmOf(async (ctx, { kind }) => {
+    if (kind === 'step') return ctx.step('big', () => 'x'.repeat(300_000))
+    if (kind === 'text') return ctx.step('text', () => 'a\0b')
+    if (kind === 'event') ctx.emit('test.big', 'x'.repeat(300_000))
+    return 'x'.repeat(300_000)
+  })
+  await using runtime = await TestRuntime.start([realm])
+  const session = await runtime.session()
+  const codeOf = async (kind: string) => (await runtime.run(session, 'test.do', { kind })).error?.code
+  assert.equal(await codeOf('step'), 'step.result.too_large')
+  assert.equal(await codeOf('text'), 'step.result.text_invalid')
+  assert.equal(await codeOf('event'), 'value.too_large')
+  assert.equal(await codeOf('result'), 'result.too_large')
+})

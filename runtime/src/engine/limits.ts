@@ -1,0 +1,28 @@
+// Bounds of the engine. Each has the code of the error that it ends in.
+
+/** Executions in memory at once; above it an intent is refused with `overloaded`. */
+export const LIVE_EXECUTIONS_MAX = 20_000
+/** JSON text of what a step returns; above it the step fails with `step.result_too_large`. */
+export const STEP_RESULT_BYTES_MAX = 256 * 1024
+/** Entries of one execution; above it the execution fails with `execution.too_long`. */
+export const ENTRIES_MAX = 100_000
+/** How long a step may go on after it was aborted before it is left behind. */
+export const ABORT_GRACE_MS = 5_000
+/** How long a handler may go on after a cooperative cancel before its saga is undone without it. */
+export const CANCEL_GRACE_MS = 30_000
+/** Restarts without any progress in between; after them the execution parks with `execution.poisoned`. */
+export const RECOVERIES_MAX = 3
+/** Attempts of an undo before the execution parks. */
+export const UNDO_ATTEMPTS_MAX = 5
+/** Progress becomes an entry at most this often. */
+export const PROGRESS_EVERY_MS = 500
+/** What a handler noted goes out after this long if nothing else was committed. */
+export const FLUSH_AFTER_MS = 20
+/** An execution that sleeps longer leaves memory and comes back by replay. */
+export const STAY_AWAKE_MS = 5_000
+/** Executions that are read and replayed at the same time after a start. */
+export const RECOVER_AT_ONCE = 64
+/** Entries read at a time when an execution is loaded. */
+export const LOAD_ENTRIES = 1_000
+/** Between two attempts to commit while the disk is full. */
+export const FULL_RETRY_MS = 1_000

@@ -1,0 +1,44 @@
+// Progress becomes an entry at most every PROGRESS_EVERY_MS; in between, the last value wins.
+
+import type { Progress } from '@biplane/protocol'
+
+import type { Journal } from './journal.ts'
+import { PROGRESS_EVERY_MS } from './limits.ts'
+import type { Clock } from './ports.ts'
+
+export class ProgressThrottle {
+  readonly #clock: Clock
+  readonly #journal: Journal
+  readonly #onFailed: (error: unknown) => void
+  #last: (Progress & { step?: string }) | null = null
+  #cancel: (() => void) | null = null
+
+  constructor(clock: Clock, journal: Journal, onFailed: (error: unknown) => void) {
+    this.#clock = clock
+    this.#journal = journal
+    this.#onFailed = onFailed
+  }
+
+  report(progress: Progress, step?: string): void {
+    this.#last = step === undefined ? { ...progress } : { ...progress, step }
+    if (this.#cancel) return
+    this.#write()
+    this.#cancel = this.#clock.after(PROGRESS_EVERY_MS, () => {
+      this.#cancel = null
+      const last = this.#last
+      if (last) this.report(last, last.step)
+    })
+  }
+
+  stop(): void {
+    this.#cancel?.()
+    this.#last = null
+  }
+
+  #write(): void {
+    if (!this.#last) return
+    const entry = this.#journal.entry('execution.progress', this.#last)
+    this.#last = null
+    this.#journal.commit([entry]).catch(this.#onFailed)
+  }
+}

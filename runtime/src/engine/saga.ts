@@ -1,0 +1,94 @@
+// Takes back what an execution's steps did: each undo is run until it succeeds, in the reverse of the order in which the
+// steps were asked for, and recorded once. The undo functions come from the handler itself, replayed to the end of its log.
+
+import type { ExecutionId, Failure, TenantId } from '@biplane/protocol'
+import { toFailure } from '@biplane/realm/error'
+import type { StepAsk } from '@biplane/realm/port'
+
+import { runAttempt, stepKey } from './attempt.ts'
+import { callOf } from './entry.ts'
+import { type StepHistory, callId } from './history.ts'
+import type { Journal } from './journal.ts'
+import { UNDO_ATTEMPTS_MAX } from './limits.ts'
+import type { EngineParts } from './ports.ts'
+import { pauseMs } from './retry.ts'
+
+/** An undo failed for good: an operator must decide. */
+export class UndoFailed extends Error {
+  override readonly name = 'UndoFailed'
+  readonly failure: Failure
+
+  constructor(step: string, cause: Failure) {
+    super(`The undo of step ${step} failed: ${cause.message}`)
+    this.failure = { code: 'saga.undo_failed', message: this.message }
+  }
+}
+
+interface Saga {
+  parts: EngineParts
+  journal: Journal
+  executionId: ExecutionId
+  tenantId: TenantId
+  /** Steps with undo that the handler asked for. */
+  undoable: readonly StepAsk[]
+  historyOf(ask: StepAsk): StepHistory
+  /** Why. */
+  cause: Failure
+  /** `saga.compensating` is in the log already. */
+  begun: boolean
+  /** Aborts when the process stops. */
+  signal: AbortSignal
+}
+
+/** Answers whether anything was taken back. @throws UndoFailed */
+export async function compensate(saga: Saga): Promise<boolean> {
+  const happened = saga.undoable.filter((ask) => saga.historyOf(ask).started)
+  if (happened.length === 0) return false
+  if (!saga.begun) {
+    const entry = saga.journal.entry('saga.compensating', { error: saga.cause })
+    await saga.journal.commit([entry], { status: 'compensating' })
+  }
+  for (const ask of happened.toReversed()) {
+    const step = saga.historyOf(ask)
+    while (!step.undone) await undoOnce(saga, ask, step)
+  }
+  return true
+}
+
+async function undoOnce(saga: Saga, ask: StepAsk, step: StepHistory): Promise<void> {
+  const { journal, parts } = saga
+  const run = (signal: AbortSignal) => ask.options.undo?.(undoInput(saga, ask, step, signal))
+  const attempt = { name: `undo of ${ask.name}`, run, timeoutMs: ask.options.timeoutMs, signal: saga.signal }
+  const end = await runAttempt(attempt, parts.clock)
+  saga.signal.throwIfAborted()
+  if (end.kind === 'value') {
+    await journal.commit([journal.entry('saga.step_undone', callOf(ask))], { status: 'compensating' })
+    step.undone = true
+    return
+  }
+  const error = toFailure(end.error)
+  step.undoFailures++
+  const final = step.undoFailures % UNDO_ATTEMPTS_MAX === 0
+  const data = { ...callOf(ask), attempt: step.undoFailures, error, final }
+  await journal.commit([journal.entry('saga.undo_failed', data)], { status: 'compensating' })
+  if (final) throw new UndoFailed(ask.name, error)
+  await paused(parts, pauseMs(step.undoFailures, parts.random()), saga.signal)
+}
+
+const undoInput = (saga: Saga, ask: StepAsk, step: StepHistory, signal: AbortSignal) => ({
+  ...(step.end === 'completed' ? { result: step.result, outcome: 'done' as const } : { outcome: 'unknown' as const }),
+  key: stepKey(saga.executionId, callId(ask)),
+  signal,
+  artifacts: saga.parts.artifacts.of(saga.tenantId, signal),
+})
+
+function paused({ clock }: EngineParts, ms: number, signal: AbortSignal): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const cancel = clock.after(ms, resolve)
+    const onAbort = () => {
+      cancel()
+      reject(signal.reason as Error)
+    }
+    signal.addEventListener('abort', onAbort, { once: true })
+  })
+}

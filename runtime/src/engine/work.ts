@@ -1,0 +1,189 @@
+// The work that a handler asked for and that is under way: steps with their attempts, reads and writes of state. Each piece
+// ends by committing its result and then handing it over; or without a word, if the execution was cancelled meanwhile.
+
+import type { ExecutionId, Progress, SessionId, TenantId } from '@biplane/protocol'
+import { toFailure } from '@biplane/realm/error'
+import type { Answer, Ask, Call, Recorded, StepAsk } from '@biplane/realm/port'
+
+import { runAttempt, stepKey } from './attempt.ts'
+import { callOf } from './entry.ts'
+import { type StepHistory, callId, newStep } from './history.ts'
+import type { Journal } from './journal.ts'
+import type { NewEntry } from '../store/port.ts'
+import type { EngineParts } from './ports.ts'
+import { pauseMs, reactionTo } from './retry.ts'
+
+type StateAsk = Extract<Ask, { kind: 'read_state' | 'compare_and_set' }>
+
+export interface WorkOwner {
+  readonly tenantId: TenantId
+  readonly sessionId: SessionId
+  readonly executionId: ExecutionId
+  /** Hands a committed result to the handler. */
+  deliver(record: Recorded): void
+  /** A step asks for a person. */
+  pause(error: unknown): void
+  /** Something went wrong that is not the realm's doing. */
+  fault(error: unknown): void
+  progress(progress: Progress, step: string): void
+}
+
+export class Work {
+  readonly #parts: EngineParts
+  readonly #owner: WorkOwner
+  readonly #journal: Journal
+  readonly #steps: Map<string, StepHistory>
+  readonly #underWay = new Map<string, { abort: AbortController; ended: Promise<void> }>()
+
+  constructor(parts: EngineParts, owner: WorkOwner, journal: Journal, steps: Map<string, StepHistory>) {
+    this.#parts = parts
+    this.#owner = owner
+    this.#journal = journal
+    this.#steps = steps
+  }
+
+  get isIdle(): boolean {
+    return this.#underWay.size === 0
+  }
+
+  begin(ask: StepAsk | StateAsk): void {
+    const id = callId(ask)
+    const abort = new AbortController()
+    const ended = this.#perform(ask, abort.signal)
+      .catch((error: unknown) => this.#owner.fault(error))
+      .finally(() => this.#underWay.delete(id))
+    this.#underWay.set(id, { abort, ended })
+  }
+
+  /** Aborts everything and waits until it has ended; each attempt bounds its own end. */
+  async stop(reason: Error): Promise<void> {
+    const pieces = [...this.#underWay.values()]
+    for (const { abort } of pieces) abort.abort(reason)
+    await Promise.all(pieces.map(({ ended }) => ended))
+  }
+
+  historyOf(call: Call): StepHistory {
+    const id = callId(call)
+    const known = this.#steps.get(id)
+    if (known) return known
+    const step = newStep()
+    this.#steps.set(id, step)
+    return step
+  }
+
+  #perform(ask: StepAsk | StateAsk, signal: AbortSignal): Promise<void> {
+    switch (ask.kind) {
+      case 'step':
+        return this.#step(ask, signal)
+      case 'read_state':
+        return this.#readState(ask)
+      case 'compare_and_set':
+        return this.#compareAndSet(ask)
+    }
+  }
+
+  async #step(ask: StepAsk, signal: AbortSignal): Promise<void> {
+    const step = this.historyOf(ask)
+    if (ask.options.undo && !step.started) {
+      await this.#journal.commit([this.#journal.entry('step.started', { ...callOf(ask), attempt: 1 })])
+      step.started = true
+    }
+    while (step.end === null && (await this.#isDue(step, signal))) {
+      await this.#attempt(ask, step, signal)
+    }
+  }
+
+  /** One attempt and its record. Leaves `step.end` null if another attempt is to follow. */
+  async #attempt(ask: StepAsk, step: StepHistory, signal: AbortSignal): Promise<void> {
+    const attempt = step.failures + 1
+    const { name, options } = ask
+    const run = (attemptSignal: AbortSignal) => ask.body(this.#stepContext(ask, attempt, attemptSignal))
+    const end = await runAttempt({ name, run, timeoutMs: options.timeoutMs, signal }, this.#parts.clock)
+    if (end.kind === 'value') {
+      step.end = 'completed'
+      step.result = JSON.parse(end.text)
+      const data = { ...callOf(ask), attempt, duration_ms: end.duration_ms }
+      const answer: Answer = { kind: 'value', value: step.result }
+      return this.#conclude(ask, answer, this.#journal.entry('step.completed', data, `{"result":${end.text}}`))
+    }
+    if (signal.aborted) return
+    const reaction = reactionTo(end.error, attempt, options.retry)
+    if (reaction === 'pause') return this.#owner.pause(end.error)
+    const failure = toFailure(end.error)
+    const base = { ...callOf(ask), attempt, error: failure }
+    step.failures = attempt
+    if (reaction === 'fail') {
+      step.end = 'failed'
+      return this.#conclude(
+        ask,
+        { kind: 'failure', failure },
+        this.#journal.entry('step.failed', { ...base, final: true }),
+      )
+    }
+    step.retry_at_ms = this.#parts.clock.now() + pauseMs(attempt, this.#parts.random(), options.retry)
+    const retry_at = new Date(step.retry_at_ms).toISOString()
+    await this.#journal.commit([this.#journal.entry('step.failed', { ...base, final: false, retry_at })])
+  }
+
+  async #readState(ask: Extract<StateAsk, { kind: 'read_state' }>): Promise<void> {
+    // What the handler wrote before must be seen, so it goes out first.
+    if (!this.#journal.isClean) await this.#journal.commit([])
+    const row = await this.#parts.store.getState(ask.scope, this.#ownerOf(ask), ask.name)
+    const versioned = row && { value: JSON.parse(row.value) as unknown, revision: row.revision }
+    const data = { ...callOf(ask), scope: ask.scope }
+    const entry = this.#journal.entry('state.read', data, JSON.stringify({ versioned }))
+    await this.#conclude(ask, { kind: 'value', value: versioned }, entry)
+  }
+
+  async #compareAndSet(ask: Extract<StateAsk, { kind: 'compare_and_set' }>): Promise<void> {
+    const data = { ...callOf(ask), scope: ask.scope, revision: ask.revision + 1 }
+    const entry = this.#journal.entry('state.changed', data, `{"asked":true,"value":${ask.value}}`)
+    const write = { scope: ask.scope, key: ask.name, value: ask.value, revision: ask.revision }
+    const written = await this.#journal.compareAndSet(entry, write)
+    if ('seq' in written) {
+      return this.#hand(ask, { kind: 'value', value: data.revision }, entry.time_ms, written.seq)
+    }
+    const refused = this.#journal.entry('state.refused', { ...data, revision: written.conflict })
+    await this.#conclude(ask, { kind: 'conflict', revision: written.conflict }, refused)
+  }
+
+  async #conclude(ask: Ask, answer: Answer, entry: NewEntry): Promise<void> {
+    const seq = await this.#journal.commit([entry], { status: 'running' })
+    this.#hand(ask, answer, entry.time_ms, seq)
+  }
+
+  #hand(ask: Ask, answer: Answer, time_ms: number, seq: number): void {
+    // No longer under way, before the handler is told: it may ask for the end at once.
+    this.#underWay.delete(callId(ask))
+    this.#owner.deliver({ kind: 'answer', seq, time_ms, call: callOf(ask), answer })
+  }
+
+  /** True when the next attempt is due; false if it was aborted before. */
+  #isDue(step: StepHistory, signal: AbortSignal): Promise<boolean> {
+    const wait_ms = step.retry_at_ms - this.#parts.clock.now()
+    if (signal.aborted || wait_ms <= 0) return Promise.resolve(!signal.aborted)
+    return new Promise((resolve) => {
+      const cancel = this.#parts.clock.after(wait_ms, () => resolve(true))
+      const onAbort = () => {
+        cancel()
+        resolve(false)
+      }
+      signal.addEventListener('abort', onAbort, { once: true })
+    })
+  }
+
+  #stepContext(ask: StepAsk, attempt: number, signal: AbortSignal) {
+    const { tenantId, executionId } = this.#owner
+    return {
+      key: stepKey(executionId, callId(ask)),
+      attempt,
+      signal,
+      artifacts: this.#parts.artifacts.of(tenantId, signal),
+      progress: (progress: Progress) => this.#owner.progress(progress, ask.name),
+    }
+  }
+
+  #ownerOf(ask: StateAsk): SessionId | TenantId {
+    return ask.scope === 'session' ? this.#owner.sessionId : this.#owner.tenantId
+  }
+}

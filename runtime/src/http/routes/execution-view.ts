@@ -1,0 +1,101 @@
+// An execution as people read it: its steps, result or error, and what it waits for, all told from its log.
+
+import type { Execution, ExecutionSummary, Failure, Step } from '@biplane/protocol'
+import { isFinal } from '@biplane/protocol'
+
+import type { Entry, ExecutionRow, Store } from '../../store/port.ts'
+
+/** Steps that an answer shows; of a longer execution, the last ones. */
+const STEPS_SHOWN_MAX = 1_000
+const READ_ENTRIES = 1_000
+
+export const executionSummary = ({ created_ms, ended_ms, ...row }: ExecutionRow): ExecutionSummary => ({
+  ...row,
+  created_at: new Date(created_ms).toISOString(),
+  ...(ended_ms === null ? {} : { ended_at: new Date(ended_ms).toISOString() }),
+})
+
+export async function executionView(store: Store, row: ExecutionRow): Promise<Execution> {
+  const view: Execution = {
+    ...executionSummary(row),
+    payload: null,
+    result: null,
+    error: null,
+    waits_for: null,
+    steps: [],
+  }
+  const steps = new Map<string, Step>()
+  const waits = new Map<string, string>()
+  let after = 0
+  for (;;) {
+    const entries = await store.readExecution(row.execution_id, after, READ_ENTRIES)
+    for (const entry of entries) tell(view, steps, waits, entry)
+    after = entries.at(-1)?.seq ?? after
+    if (entries.length < READ_ENTRIES) break
+  }
+  view.steps = [...steps.values()].slice(-STEPS_SHOWN_MAX)
+  if (!isFinal(row.status)) view.waits_for = [...waits.values()].at(-1) ?? null
+  return view
+}
+
+interface Data {
+  ordinal: number
+  name: string
+  key?: string
+  attempt: number
+  duration_ms: number
+  error: Failure
+  final: boolean
+  retry_at: string
+  until: string
+  result: Execution['result']
+}
+
+function tell(view: Execution, steps: Map<string, Step>, waits: Map<string, string>, entry: Entry): void {
+  const data = JSON.parse(entry.data) as Data
+  switch (entry.type) {
+    case 'intent.accepted':
+      view.payload = (JSON.parse(entry.secret ?? '{}') as { payload: Execution['payload'] }).payload
+      return
+    case 'execution.completed':
+      view.result = data.result
+      return
+    case 'execution.failed':
+      view.error = data.error
+      return
+    case 'execution.paused':
+    case 'execution.parked':
+      view.error = data.error
+      waits.set('person', data.error.message)
+      return
+    case 'execution.waiting':
+      waits.set(`call ${data.ordinal}`, `until ${data.until}`)
+      return
+    case 'execution.resumed':
+      waits.delete(`call ${data.ordinal}`)
+      return
+    default:
+      if (entry.kind === 'step' || entry.kind === 'saga') tellStep(steps, waits, entry.type, data)
+  }
+}
+
+function tellStep(steps: Map<string, Step>, waits: Map<string, string>, type: string, data: Data): void {
+  if (type === 'saga.compensating') return
+  const { ordinal, name, key } = data
+  const id = key === undefined ? String(ordinal) : `${name}/${key}`
+  const step = steps.get(id) ?? { ordinal, name, ...(key === undefined ? {} : { key }), status: 'running', attempts: 0 }
+  steps.set(id, step)
+  waits.delete(`step ${id}`)
+  if (type === 'step.completed') {
+    step.status = 'completed'
+    step.attempts = data.attempt
+    step.duration_ms = data.duration_ms
+    delete step.error
+  } else if (type === 'step.failed') {
+    step.status = data.final ? 'failed' : 'retrying'
+    step.attempts = data.attempt
+    step.error = data.error
+    if (!data.final) waits.set(`step ${id}`, `the next attempt of step ${name}, at ${data.retry_at}`)
+  } else if (type === 'saga.step_undone') step.status = 'undone'
+  else if (type === 'saga.undo_failed') step.error = data.error
+}

@@ -1,0 +1,108 @@
+// Executions: reading and operating them.
+
+import {
+  Cancel,
+  Execution,
+  ExecutionId,
+  ExecutionStatus,
+  ExecutionSummary,
+  ProblemError,
+  SessionId,
+  Status,
+  page,
+} from '@biplane/protocol'
+import * as z from 'zod'
+
+import type { CancelRequest } from '../../engine/history.ts'
+import { asProblem } from '../../engine/store-problem.ts'
+import type { ExecutionRow } from '../../store/port.ts'
+import { type Asked, type Route, route } from '../route.ts'
+import { executionSummary, executionView } from './execution-view.ts'
+import { OfTenant, Paged } from './session.ts'
+
+const OfExecution = z.object({ execution_id: ExecutionId })
+const Filter = Paged.extend({
+  session_id: SessionId.optional(),
+  status: Status.optional(),
+  intent_type: z.string().max(120).optional(),
+})
+type AskedOne<B = unknown> = Asked<unknown, B, z.output<typeof OfExecution>>
+
+const reading = { scope: 'event:read', notFound: 'execution_not_found' } as const
+
+export const executionRoutes: Route[] = [
+  route({
+    method: 'GET',
+    url: '/api/execution',
+    summary: 'Lists executions, newest first',
+    access: reading,
+    query: Filter,
+    answer: { status: 200, schema: page(ExecutionSummary) },
+    handle: listExecutions,
+  }),
+  route({
+    method: 'GET',
+    url: '/api/execution/:execution_id',
+    summary: 'Reads an execution with its steps, and its result or error',
+    access: reading,
+    params: OfExecution,
+    query: OfTenant,
+    answer: { status: 200, schema: z.object({ execution: Execution }) },
+    handle: async (asked) => ({ execution: await executionView(asked.runtime.store, await requireExecution(asked)) }),
+  }),
+  route({
+    method: 'GET',
+    url: '/api/execution/:execution_id/status',
+    summary: 'Reads the status of an execution',
+    access: reading,
+    params: OfExecution,
+    query: OfTenant,
+    answer: { status: 200, schema: ExecutionStatus },
+    handle: async (asked) => statusOf(await requireExecution(asked)),
+  }),
+  route({
+    method: 'POST',
+    url: '/api/execution/:execution_id/cancel',
+    summary: 'Cancels an execution: its steps are undone, last first',
+    access: { scope: 'execution:operate', notFound: 'execution_not_found' },
+    params: OfExecution,
+    query: OfTenant,
+    body: Cancel,
+    answer: { status: 202, schema: ExecutionStatus },
+    handle: cancel,
+  }),
+]
+
+async function requireExecution({ runtime, who, params }: AskedOne): Promise<ExecutionRow> {
+  const row = await runtime.store.getExecution(who.tenant, params.execution_id)
+  if (!row) throw new ProblemError('execution_not_found', `There is no execution ${params.execution_id}.`)
+  return row
+}
+
+async function listExecutions({ runtime, who, query }: Asked<z.output<typeof Filter>>) {
+  const { after, limit, session_id, status, intent_type } = query
+  const filter = {
+    tenant_id: who.tenant,
+    ...(session_id === undefined ? {} : { session_id }),
+    ...(status === undefined ? {} : { status }),
+    ...(intent_type === undefined ? {} : { intent_type }),
+  }
+  const { items, next } = await runtime.store.listExecutions(filter, after ?? null, limit)
+  return { items: items.map(executionSummary), next }
+}
+
+/** When a cancel and another end meet, the first commit wins: what the store says afterwards is told to everyone. */
+async function cancel(asked: AskedOne<Cancel>) {
+  const { runtime, who, body } = asked
+  const request: CancelRequest = {
+    mode: body.mode ?? 'cooperative',
+    ...(who.subject === undefined ? {} : { by: who.subject }),
+    ...(body.reason === undefined ? {} : { reason: body.reason }),
+  }
+  await runtime.engine.cancel(await requireExecution(asked), request).catch(asProblem)
+  const row = await requireExecution(asked)
+  if (row.ended_ms === null || row.status === 'cancelled') return statusOf(row)
+  throw new ProblemError('execution_final', `Execution ${row.execution_id} is ${row.status}.`)
+}
+
+const statusOf = ({ execution_id, status, compensated }: ExecutionRow) => ({ execution_id, status, compensated })
