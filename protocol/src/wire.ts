@@ -5,7 +5,7 @@ import * as z from 'zod'
 import { Failure } from './event.ts'
 import { ExecutionId, IntentId, SessionId, TenantId } from './id.ts'
 import { RealmName, TypeName } from './name.ts'
-import { Status } from './status.ts'
+import { FINAL_STATUSES, Status } from './status.ts'
 
 /** Idempotency keys: printable ASCII. An `intent_id` minted by the client is a key too. */
 export const IdempotencyKey = z.string().regex(/^[\x21-\x7e]{1,200}$/)
@@ -55,6 +55,15 @@ export const AcceptedIntent = z.object({
   status: z.literal('accepted'),
 })
 export type AcceptedIntent = z.infer<typeof AcceptedIntent>
+
+/** What a submission with `Prefer: wait` is answered when its execution has ended in time. */
+export const EndedIntent = AcceptedIntent.extend({
+  status: z.enum(FINAL_STATUSES),
+  compensated: z.boolean(),
+  result: z.json().nullable(),
+  error: Failure.nullable(),
+})
+export type EndedIntent = z.infer<typeof EndedIntent>
 
 export const AskQuery = z.strictObject({
   query_type: TypeName,

@@ -17,7 +17,7 @@ import { createServer } from './http/server.ts'
 import { tokenVerifier } from './http/token.ts'
 import type { Runtime } from './runtime-parts.ts'
 import type { Store } from './store/port.ts'
-import { openSqliteStore } from './store/sqlite/sqlite-store.ts'
+import { openSqliteStore } from './store/sqlite/open-sqlite-store.ts'
 import { SessionStreams } from './streams/session-streams.ts'
 import { systemClock, systemIds, systemLog } from './system.ts'
 
@@ -56,7 +56,7 @@ export async function createRuntime(options: RuntimeOptions): Promise<RunningRun
   }
   await mkdir(dataFolder, { recursive: true })
   const log = options.log ?? systemLog()
-  const store = options.store ?? (await openSqliteStore({ folder: dataFolder, now: systemClock.now }))
+  const store = options.store ?? (await openSqliteStore({ folder: dataFolder, clock: systemClock }))
   const artifacts = await ArtifactFolder.open(join(dataFolder, 'artifacts'))
   const stopping = new AbortController()
   const parts = { store, clock: systemClock, ids: systemIds, random: Math.random, artifacts, log, owner: 'embedded' }

@@ -12,7 +12,7 @@ import { shardOf } from '../store/shard.ts'
 import type { Catalogue, Registered } from './catalogue.ts'
 import { artifactsIn, entryOf } from './entry.ts'
 import { LiveExecution } from './execution.ts'
-import { type CancelRequest, type History, freshHistory, readHistory } from './history.ts'
+import { type CancelRequest, type End, type History, endOf, freshHistory, readHistory } from './history.ts'
 import { Journal } from './journal.ts'
 import { LIVE_EXECUTIONS_MAX, LOAD_ENTRIES, RECOVER_AT_ONCE } from './limits.ts'
 import type { EngineParts } from './ports.ts'
@@ -44,7 +44,7 @@ export class Engine {
   readonly #timers: Timers
   readonly #live = new Map<ExecutionId, LiveExecution>()
   readonly #loading = new Map<ExecutionId, Promise<LiveExecution | null>>()
-  readonly #waiters = new Map<ExecutionId, Set<() => void>>()
+  readonly #waiters = new Map<ExecutionId, Set<(end: End | null) => void>>()
   #leases: Lease[] = []
   #closed = false
 
@@ -108,17 +108,18 @@ export class Engine {
     return row
   }
 
-  /** Waits for the end of an execution, at most `ms`, and answers it as it is then. */
-  async waitForEnd(tenant: TenantId, execution: ExecutionId, ms: number): Promise<ExecutionRow | null> {
+  /** Waits for the end of an execution, at most `ms`; null if it has not come by then. */
+  async waitForEnd(tenant: TenantId, execution: ExecutionId, ms: number): Promise<End | null> {
     // The ear first, then the look: an end in between is heard.
     const heard = this.#hearEnd(execution, ms)
-    const row = await this.#parts.store.getExecution(tenant, execution)
-    if (!row || isFinal(row.status)) {
-      heard.cancel()
-      return row
+    if (!this.#live.has(execution)) {
+      const row = await this.#parts.store.getExecution(tenant, execution)
+      if (!row || isFinal(row.status)) {
+        heard.cancel()
+        return row && endOf(row, await this.#entriesOf(execution))
+      }
     }
-    await heard.ended
-    return this.#parts.store.getExecution(tenant, execution)
+    return heard.end
   }
 
   /**
@@ -184,22 +185,22 @@ export class Engine {
 
   #left(live: LiveExecution): void {
     this.#live.delete(live.executionId)
-    if (!isFinal(live.status)) return
-    for (const resolve of this.#waiters.get(live.executionId) ?? []) resolve()
+    if (!live.end) return
+    for (const tell of this.#waiters.get(live.executionId) ?? []) tell(live.end)
     this.#waiters.delete(live.executionId)
   }
 
-  #hearEnd(execution: ExecutionId, ms: number): { ended: Promise<void>; cancel: () => void } {
-    const { promise, resolve } = Promise.withResolvers<void>()
+  #hearEnd(execution: ExecutionId, ms: number): { end: Promise<End | null>; cancel: () => void } {
+    const { promise, resolve } = Promise.withResolvers<End | null>()
     const waiters = this.#waiters.get(execution) ?? new Set()
     this.#waiters.set(execution, waiters.add(resolve))
-    const cancelTimer = this.#parts.clock.after(ms, resolve)
+    const cancelTimer = this.#parts.clock.after(ms, () => resolve(null))
     const cancel = () => {
       cancelTimer()
       waiters.delete(resolve)
       if (waiters.size === 0 && this.#waiters.get(execution) === waiters) this.#waiters.delete(execution)
     }
-    return { ended: promise.finally(cancel), cancel }
+    return { end: promise.finally(cancel), cancel }
   }
 
   async #recover(): Promise<void> {

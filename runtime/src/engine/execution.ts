@@ -16,7 +16,7 @@ import { Run } from '@biplane/realm/run'
 
 import { Fenced, StoreClosed } from '../store/error.ts'
 import type { ExecutionRow, Lease } from '../store/port.ts'
-import type { CancelRequest, History } from './history.ts'
+import type { CancelRequest, End, History } from './history.ts'
 import { AlreadyEnded, Journal } from './journal.ts'
 import { CANCEL_GRACE_MS, ENTRIES_MAX, RECOVERIES_MAX, STAY_AWAKE_MS } from './limits.ts'
 import type { EngineParts } from './ports.ts'
@@ -49,6 +49,8 @@ export class LiveExecution implements WorkOwner {
   #cancel: CancelRequest | null
   #ending = false
   #over = false
+  /** Null while it has not ended. */
+  end: End | null = null
 
   constructor(
     parts: EngineParts,
@@ -258,6 +260,7 @@ export class LiveExecution implements WorkOwner {
     this.#ending = true
     const entry = { ...this.#journal.entry('execution.completed', { result: null }), data: `{"result":${text}}` }
     await this.#journal.commit([entry], { status: 'completed' })
+    this.end = { status: 'completed', compensated: false, result: text, error: null }
     this.#leave()
   }
 
@@ -280,15 +283,12 @@ export class LiveExecution implements WorkOwner {
       if (error instanceof UndoFailed) return this.#park(error.failure)
       throw error
     }
-    const { by, reason } = this.#cancel ?? {}
-    const actor = { ...(by === undefined ? {} : { by }), ...(reason === undefined ? {} : { reason }) }
-    if (this.#cancel) {
-      const entry = this.#journal.entry('execution.cancelled', { compensated, ...actor })
-      await this.#journal.commit([entry], { status: 'cancelled', compensated })
-    } else {
-      const entry = this.#journal.entry('execution.failed', { error: cause, compensated })
-      await this.#journal.commit([entry], { status: 'failed', compensated })
-    }
+    const status = this.#cancel ? 'cancelled' : 'failed'
+    const entry = this.#cancel
+      ? this.#journal.entry('execution.cancelled', { compensated, ...actorOf(this.#cancel) })
+      : this.#journal.entry('execution.failed', { error: cause, compensated })
+    await this.#journal.commit([entry], { status, compensated })
+    this.end = { status, compensated, result: null, error: this.#cancel ? null : cause }
     this.#leave()
   }
 
@@ -338,6 +338,11 @@ export class LiveExecution implements WorkOwner {
     }
   }
 }
+
+const actorOf = ({ by, reason }: CancelRequest) => ({
+  ...(by === undefined ? {} : { by }),
+  ...(reason === undefined ? {} : { reason }),
+})
 
 /** @throws TerminalError if the handler returned what its schema does not allow */
 function resultText(definition: IntentDefinition, value: unknown): string {

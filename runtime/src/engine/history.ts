@@ -1,9 +1,9 @@
 // What an execution's log says of it: the records that its handler is to be handed again, and where each step stands.
 
-import type { Failure } from '@biplane/protocol'
+import type { Failure, FinalStatus } from '@biplane/protocol'
 import type { Answer, Call, Recorded } from '@biplane/realm/port'
 
-import type { Entry } from '../store/port.ts'
+import type { Entry, ExecutionRow } from '../store/port.ts'
 
 export interface StepHistory {
   /** `step.started` is in the log: it may have happened, and must be undone. */
@@ -24,6 +24,14 @@ export interface CancelRequest {
   mode: 'cooperative' | 'kill'
   by?: string
   reason?: string
+}
+
+/** How an execution ended. `result` is JSON text. */
+export interface End {
+  status: FinalStatus
+  compensated: boolean
+  result: string | null
+  error: Failure | null
 }
 
 export interface History {
@@ -167,6 +175,17 @@ function stepOf(history: History, call: Call): StepHistory {
 
 function answer(history: History, entry: Entry, call: Call, given: Answer): void {
   history.records.push({ kind: 'answer', seq: entry.seq, time_ms: entry.time_ms, call, answer: given })
+}
+
+/** How an execution that has ended did so; its last entry says it. */
+export function endOf(row: ExecutionRow, entries: readonly Entry[]): End {
+  const last = JSON.parse(entries.at(-1)?.data ?? '{}') as { result?: unknown; error?: Failure }
+  return {
+    status: row.status as FinalStatus,
+    compensated: row.compensated,
+    result: last.result === undefined ? null : JSON.stringify(last.result),
+    error: last.error ?? null,
+  }
 }
 
 interface Data extends Call {

@@ -1,7 +1,7 @@
 // The only way in which an execution writes. It gathers what the handler noted, adds it in front of what is committed next,
 // and keeps the order of commits the order of calls.
 
-import type { Status } from '@biplane/protocol'
+import { type Status, mayFollow } from '@biplane/protocol'
 import type { Note } from '@biplane/realm/port'
 
 import { StorageFull } from '../store/error.ts'
@@ -123,7 +123,9 @@ export class Journal {
     state: StateWrite[],
     change: Change,
   ): Promise<Exclude<Recorded, { outcome: 'final' }>> {
-    this.status = change.status ?? this.#wanted ?? this.status
+    const status = change.status ?? this.#wanted ?? this.status
+    if (!mayFollow(this.status, status)) throw new Error(`${this.#row.execution_id}: ${this.status} → ${status}`)
+    this.status = status
     this.#wanted = null
     this.entries += entries.length
     const { tenant_id, session_id, execution_id } = this.#row

@@ -120,7 +120,7 @@ test('Prefer: wait answers with the result if it comes in time', async () => {
   assert.equal(answer.status, 200)
   assert.equal(answer.headers.get('preference-applied'), 'wait=5')
   assert.equal(answer.body.status, 'completed')
-  assert.equal(answer.body.execution.result.item, 'apple')
+  assert.equal(answer.body.result.item, 'apple')
 })
 
 test('traceparent is kept in the log', async () => {
@@ -154,7 +154,7 @@ test('bad input gets a problem document with a stable code, and leaves nothing b
     ['no such session', { ...envelope, session_id: 'ses_01k9xpm2f80000000000000000' }, 404, 'session_not_found'],
     ['a session id that is none', { ...envelope, session_id: "ses_1' OR 1=1" }, 400, 'body_invalid'],
     ['a payload against its schema', { ...envelope, payload: { item: 7 } }, 422, 'payload_invalid'],
-    ['no payload', { ...envelope, payload: undefined }, 422, 'payload_invalid'],
+    ['no payload', { ...envelope, payload: undefined }, 400, 'body_invalid'],
     ['a body too large', { ...envelope, payload: { item: 'x'.repeat(1_100_000) } }, 413, 'body_too_large'],
     ['a body too deep', raw(deep), 400, 'body_too_deep'],
     ['\\u0000', raw('{"item":"a\\u0000b"}'), 400, 'text_invalid'],
@@ -171,7 +171,7 @@ test('bad input gets a problem document with a stable code, and leaves nothing b
     await t.test(name, async () => {
       const answer = await runtime.call('POST', '/api/intent/submit', body, { 'content-type': 'application/json' })
       assert.deepEqual([answer.status, answer.body.code], [status, code])
-      assert.equal(answer.headers.get('content-type'), 'application/problem+json')
+      assert.match(answer.headers.get('content-type') ?? '', /^application\/problem\+json/)
       assert.ok(answer.body.advice.length > 10)
     })
   }

@@ -8,7 +8,17 @@
 //
 // A rejected promise means that the outcome is unknown, but for the errors of store/error.ts, which mean that nothing changed.
 
-import type { ArtifactId, EventKind, ExecutionId, FinalStatus, IntentId, Session, SessionId, Status, TenantId } from '@biplane/protocol'
+import type {
+  ArtifactId,
+  EventKind,
+  ExecutionId,
+  FinalStatus,
+  IntentId,
+  Session,
+  SessionId,
+  Status,
+  TenantId,
+} from '@biplane/protocol'
 
 export const SHARDS = 256
 
@@ -194,7 +204,13 @@ export interface Store {
 
   getState(scope: StateScope, owner: SessionId | TenantId, key: string): Promise<StateRow | null>
   /** Keys that begin with `prefix`, in order. */
-  listState(scope: StateScope, owner: SessionId | TenantId, prefix: string, after: string | null, limit: number): Promise<PageOf<StateRow>>
+  listState(
+    scope: StateScope,
+    owner: SessionId | TenantId,
+    prefix: string,
+    after: string | null,
+    limit: number,
+  ): Promise<PageOf<StateRow>>
 
   /** Milliseconds since 1970 by the store's clock: the one that timers are due by. */
   now(): number

@@ -4,7 +4,6 @@ import { AcceptedIntent, ProblemError, SubmitIntent } from '@biplane/protocol'
 
 import type { IntentRequest } from '../../engine/engine.ts'
 import { type Asked, type Route, route } from '../route.ts'
-import { executionView } from './execution-view.ts'
 import { idempotencyKey } from './session.ts'
 
 const WAIT_S_MAX = 60
@@ -43,10 +42,12 @@ async function submit({ runtime, who, body, request, reply }: Asked<unknown, Sub
   const wait_s = preferredWait(request.headers['prefer'])
   if (wait_s === 0) return answer
   reply.header('preference-applied', `wait=${wait_s}`)
-  const row = await runtime.engine.waitForEnd(who.tenant, execution_id, wait_s * 1000)
-  if (row?.ended_ms == null) return answer
-  reply.code(200)
-  return { ...answer, status: row.status, execution: await executionView(runtime.store, row) }
+  const end = await runtime.engine.waitForEnd(who.tenant, execution_id, wait_s * 1000)
+  if (!end) return answer
+  reply.code(200).header('content-type', 'application/json; charset=utf-8')
+  const { status, compensated, error } = end
+  const ended = JSON.stringify({ ...answer, status, compensated, error })
+  return `${ended.slice(0, -1)},"result":${end.result ?? 'null'}}`
 }
 
 /** They share one namespace, so both at once must be the same. */

@@ -66,8 +66,9 @@ function boundsOf(
   const { promise: over, reject } = Promise.withResolvers<never>()
   over.catch(() => {})
   const end = (error: ProblemError) => {
-    abort.abort(error)
+    // In this order: what the handler throws when it is aborted comes second.
     reject(error)
+    abort.abort(error)
   }
   const cancel = clock.after(timeoutMs, () =>
     end(new ProblemError('query_timeout', `${type} may take ${timeoutMs} ms.`)),

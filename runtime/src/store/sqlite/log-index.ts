@@ -1,0 +1,80 @@
+// The index behind the log. Appends only note here where their entries are; once a batch has enough, it rides in the next
+// commit. What is behind is bounded by the batches, and is read again from `meta.indexed_pos` when the file is opened.
+
+import type { ExecutionId, SessionId, TenantId } from '@biplane/protocol'
+
+import type { Database } from './database.ts'
+import { IndexBatch, type Located } from './index-batch.ts'
+import { INDEX_ENTRIES_MAX } from './limits.ts'
+
+const SELECT_BEHIND = `
+  SELECT pos, tenant_id, session_id, seq, execution_id, length(data) + ifnull(length(secret), 0) AS chars
+  FROM entry WHERE pos > ? ORDER BY pos LIMIT ${INDEX_ENTRIES_MAX}`
+
+export class LogIndex {
+  readonly #rowsMax: number
+  #full: IndexBatch[] = []
+  #open: IndexBatch
+  /** Every entry up to this one is in the index, durably. */
+  indexedPos: number
+
+  constructor(rowsMax: number, indexedPos: number) {
+    this.#rowsMax = rowsMax
+    this.#open = new IndexBatch(rowsMax)
+    this.indexedPos = indexedPos
+  }
+
+  /** Entries that were committed, in order. */
+  add(entries: readonly Located[]): void {
+    for (const entry of entries) {
+      this.#open.add(entry)
+      if (this.#open.isFull) this.#seal()
+    }
+  }
+
+  /** Takes up what was committed and not indexed when the file was last used; at most one batch. False if there is none. */
+  takeUp(db: Database): boolean {
+    const rows = db.all(SELECT_BEHIND, this.indexedPos)
+    this.add(rows.map(toLocated))
+    return rows.length > 0
+  }
+
+  /** Writes the batches that are full, or all. Must be called in a transaction; `written` follows its commit. */
+  write(db: Database, all: boolean): void {
+    if (all && !this.#open.isEmpty) this.#seal()
+    for (const batch of this.#full) batch.write(db)
+  }
+
+  /** What `write` wrote is durable. */
+  written(): void {
+    this.indexedPos = this.#full.at(-1)?.lastPos ?? this.indexedPos
+    this.#full = []
+  }
+
+  get isBehind(): boolean {
+    return this.#full.length > 0 || !this.#open.isEmpty
+  }
+
+  /** The last seq of a session among the entries that are not indexed; null if there are none. */
+  lastSeq(session: SessionId): number | null {
+    return (
+      this.#open.lastSeq(session) ??
+      this.#full.findLast((batch) => batch.lastSeq(session) !== null)?.lastSeq(session) ??
+      null
+    )
+  }
+
+  #seal(): void {
+    this.#full.push(this.#open)
+    this.#open = new IndexBatch(this.#rowsMax)
+  }
+}
+
+const toLocated = (row: Record<string, unknown>): Located => ({
+  tenant_id: row['tenant_id'] as TenantId,
+  session_id: row['session_id'] as SessionId,
+  execution_id: row['execution_id'] as ExecutionId | null,
+  seq: row['seq'] as number,
+  pos: row['pos'] as number,
+  chars: row['chars'] as number,
+})

@@ -1,0 +1,87 @@
+// The end of the log in memory: every entry that is not indexed yet, and as many of those before as the bounds allow, so that
+// who follows a log at its head is answered without a read.
+
+import type { ExecutionId, SessionId } from '@biplane/protocol'
+
+import type { Entry, SessionHead } from '../port.ts'
+import { Fifo } from './fifo.ts'
+import { HOT_CHARS_MAX } from './limits.ts'
+import { Line } from './line.ts'
+
+export class LogTail {
+  readonly #entriesMax: number
+  readonly #lines = new Map<SessionId | ExecutionId, Line>()
+  readonly #status = new Map<SessionId, SessionHead['status']>()
+  /** In the order of commits. */
+  readonly #entries = new Fifo<Entry>()
+  #chars = 0
+  /** Entries after this pos are here; those up to it are in the index. */
+  floorPos: number
+
+  constructor(entriesMax: number, indexedPos: number) {
+    this.#entriesMax = entriesMax
+    this.floorPos = indexedPos
+  }
+
+  /** Entries of one commit to one session, whose status is now this. `begins`: the first is also the first of its execution. */
+  add(entries: readonly Entry[], status: SessionHead['status'], begins: boolean): void {
+    for (const entry of entries) {
+      const { session_id, execution_id, seq } = entry
+      this.#line(session_id, seq - 1).push(entry)
+      if (execution_id) this.#line(execution_id, begins ? 0 : seq - 1).push(entry)
+      this.#entries.push(entry)
+      this.#chars += charsOf(entry)
+      this.#status.set(session_id, status)
+    }
+  }
+
+  /** Everything up to `pos` is in the index, so that the oldest entries may go. */
+  indexed(pos: number): void {
+    while (this.#entries.length > this.#entriesMax || this.#chars > HOT_CHARS_MAX) {
+      if ((this.#entries.first?.pos ?? Infinity) > pos) break
+      this.#dropFirst()
+    }
+  }
+
+  /** Entries after a seq; null if some of them may have left. */
+  read(scope: SessionId | ExecutionId, after: number, limit: number): Entry[] | null {
+    const line = this.#lines.get(scope)
+    return line && line.floor <= after ? line.after(after, limit) : null
+  }
+
+  /** Those of the entries after a seq that are here. */
+  rest(scope: SessionId | ExecutionId, after: number, limit: number): Entry[] {
+    return this.#lines.get(scope)?.after(after, limit) ?? []
+  }
+
+  /** Null if nothing of the session is here. */
+  head(session: SessionId): SessionHead | null {
+    const last = this.#lines.get(session)?.last
+    const status = this.#status.get(session)
+    return last && status ? { tenant_id: last.tenant_id, last_seq: last.seq, status } : null
+  }
+
+  #line(scope: SessionId | ExecutionId, floor: number): Line {
+    let line = this.#lines.get(scope)
+    if (!line) {
+      line = new Line(floor)
+      this.#lines.set(scope, line)
+    }
+    return line
+  }
+
+  #dropFirst(): void {
+    const oldest = this.#entries.shift()
+    if (!oldest) return
+    this.#chars -= charsOf(oldest)
+    this.floorPos = oldest.pos
+    if (!this.#lines.get(oldest.session_id)?.shift()) {
+      this.#lines.delete(oldest.session_id)
+      this.#status.delete(oldest.session_id)
+    }
+    const { execution_id } = oldest
+    if (execution_id && !this.#lines.get(execution_id)?.shift()) this.#lines.delete(execution_id)
+  }
+}
+
+const charsOf = ({ data, secret }: Entry): number => data.length + (secret?.length ?? 0)

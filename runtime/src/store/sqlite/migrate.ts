@@ -1,0 +1,29 @@
+// Brings a file to the newest schema. Migrations are forward only and never change once released: version n is what the first
+// n files of migrations/ make. The version is the file's `user_version`, which is written in the transaction of its migration.
+
+import { readFileSync, readdirSync } from 'node:fs'
+
+import { StoreTooNew } from '../error.ts'
+import type { Database } from './database.ts'
+
+const FOLDER = new URL('./migrations/', import.meta.url)
+
+/** @throws StoreTooNew if a newer program wrote the file; it is left as it is */
+export function migrate(db: Database): void {
+  const files = readdirSync(FOLDER).filter((name) => name.endsWith('.sql'))
+  files.sort()
+  const version = versionOf(db)
+  if (version > files.length) {
+    throw new StoreTooNew(
+      `The data has schema version ${version}, and this program knows up to ${files.length}. ` +
+        'Run the version of Biplane that wrote it, or a later one.',
+    )
+  }
+  for (const [i, name] of files.entries()) {
+    if (i < version) continue
+    const script = readFileSync(new URL(name, FOLDER), 'utf8')
+    db.execute(`BEGIN IMMEDIATE;\n${script}\nPRAGMA user_version = ${i + 1};\nCOMMIT;`)
+  }
+}
+
+export const versionOf = (db: Database): number => db.get('PRAGMA user_version')?.['user_version'] as number

@@ -1,0 +1,62 @@
+// The main thread's side of the reader, and the seam between what is read there and the tail in memory.
+
+import type { ExecutionId, SessionId } from '@biplane/protocol'
+
+import { StoreBusy } from '../error.ts'
+import type { Entry, SessionHead } from '../port.ts'
+import type { Channel } from './channel.ts'
+import { READS_WAITING_MAX } from './limits.ts'
+import type { LogTail } from './log-tail.ts'
+import type { AskOf, FoundOf, ReadRequest, ReadVerb } from './reads.ts'
+import type { ReadAnswer } from './reader-thread.ts'
+
+export class Reader {
+  readonly #channel: Channel<ReadRequest>
+  readonly #tail: LogTail
+
+  constructor(channel: Channel<ReadRequest>, tail: LogTail) {
+    this.#channel = channel
+    this.#tail = tail
+  }
+
+  read<V extends ReadVerb>(verb: V, ...ask: AskOf<V>): Promise<FoundOf<V>> {
+    if (this.#channel.waiting >= READS_WAITING_MAX) return Promise.reject(new StoreBusy('Too many reads wait already.'))
+    return this.#channel.ask({ verb, ask }) as Promise<FoundOf<V>>
+  }
+
+  /**
+   * Entries of a session or an execution. A read sees the log up to the pos that was indexed at its moment, and the tail has
+   * everything after its own floor. If the floor moved past that pos meanwhile, what lies between is in the index by now.
+   */
+  async entries(scope: SessionId | ExecutionId, afterSeq: number, limit: number): Promise<Entry[]> {
+    const hot = this.#tail.read(scope, afterSeq, limit)
+    if (hot) return hot
+    const found: Entry[] = []
+    let after = afterSeq
+    for (;;) {
+      const { entries, indexedPos, more } = await this.read('readEntries', scope, after, limit - found.length)
+      for (const entry of entries) found.push(entry)
+      after = entries.at(-1)?.seq ?? after
+      if (found.length >= limit) return found
+      if (more || indexedPos < this.#tail.floorPos) continue
+      return [...found, ...this.#tail.rest(scope, after, limit - found.length)]
+    }
+  }
+
+  async head(session: SessionId): Promise<SessionHead | null> {
+    for (;;) {
+      const hot = this.#tail.head(session)
+      if (hot) return hot
+      const { head, indexedPos } = await this.read('readHead', session)
+      if (!this.#tail.head(session) && indexedPos >= this.#tail.floorPos) return head
+    }
+  }
+
+  take(answers: readonly ReadAnswer[]): void {
+    for (const answer of answers) {
+      const { request, resolve, reject } = this.#channel.answered()
+      if ('failed' in answer) reject(new Error(`${request.verb} failed: ${answer.failed}`))
+      else resolve(answer.found)
+    }
+  }
+}

@@ -1,0 +1,147 @@
+// What a command works on: the connection, and what the writer remembers so that an append reads nothing. What is remembered
+// mirrors the open transaction; a rollback forgets all of it, and it is read again when it is needed.
+
+import type { ExecutionId, SessionId, Status, TenantId } from '@biplane/protocol'
+
+import { Fenced } from '../error.ts'
+import type { Lease, SessionHead as Head } from '../port.ts'
+import type { Database } from './database.ts'
+import type { Located } from './index-batch.ts'
+import { HEADS_MAX, INDEX_ROWS_MAX } from './limits.ts'
+import { LogIndex } from './log-index.ts'
+import { Recent } from './recent.ts'
+
+export interface SessionHead extends Head {
+  session_id: SessionId
+}
+
+export interface ExecutionHead {
+  tenant_id: TenantId
+  session_id: SessionId
+  status: Status
+  compensated: boolean
+  /** False if it is certain that no timer is set. */
+  timers: boolean
+}
+
+export interface Appended {
+  head: SessionHead
+  pos: number
+  seq: number
+}
+
+const SELECT_LAST_POS = 'SELECT max(pos) AS pos FROM entry'
+const SELECT_INDEXED_POS = "SELECT value FROM meta WHERE name = 'indexed_pos'"
+const SELECT_LEASES = 'SELECT shard, epoch FROM lease'
+const SELECT_UNFINISHED =
+  'SELECT session_id, count(*) AS count FROM execution INDEXED BY execution_unfinished WHERE ended_ms IS NULL GROUP BY session_id'
+
+export class WriteDb {
+  readonly db: Database
+  readonly index: LogIndex
+  readonly sessions: Recent<SessionId, SessionHead>
+  readonly executions: Recent<ExecutionId, ExecutionHead>
+  #lastPos: number | null = null
+  #epochs: Map<number, number> | null = null
+  #unfinished: Map<SessionId, number> | null = null
+  /** Entries of the open transaction. */
+  staged: Located[] = []
+  appended: Appended | null = null
+
+  constructor(db: Database, limits: { headsMax?: number; indexRowsMax?: number } = {}) {
+    this.db = db
+    this.sessions = new Recent(limits.headsMax ?? HEADS_MAX)
+    this.executions = new Recent(limits.headsMax ?? HEADS_MAX)
+    const indexedPos = db.get(SELECT_INDEXED_POS)?.['value'] as number
+    this.index = new LogIndex(limits.indexRowsMax ?? INDEX_ROWS_MAX, indexedPos)
+    while (this.index.takeUp(db)) this.indexAll()
+    this.#counts()
+  }
+
+  /**
+   * Runs `work` in one transaction, in which batches of the index ride that are full. If anything fails, nothing of it is
+   * there: not in the file, and not in what is remembered.
+   */
+  transaction<T>(work: () => T, indexAll = false): T {
+    try {
+      this.db.run('BEGIN IMMEDIATE')
+      const t0 = performance.now()
+      const result = work()
+      const t1 = performance.now()
+      this.index.write(this.db, indexAll)
+      const t2 = performance.now()
+      this.db.run('COMMIT')
+      const t3 = performance.now()
+      const T = ((globalThis as any).T ??= { work: 0, index: 0, commit: 0 })
+      T.work += t1 - t0
+      T.index += t2 - t1
+      T.commit += t3 - t2
+      this.index.written()
+      this.index.add(this.staged)
+      this.staged = []
+      return result
+    } catch (error) {
+      this.#forget()
+      // SQLite has ended the transaction by itself after some errors, and then ROLLBACK is one more.
+      if (this.db.inTransaction) this.db.run('ROLLBACK')
+      throw error
+    }
+  }
+
+  /** Leaves nothing behind the log. */
+  indexAll(): void {
+    this.transaction(() => {}, true)
+  }
+
+  /** Where the entries of the command that has run begin; null if it appended none. */
+  takeAppended(): Appended | null {
+    const { appended } = this
+    this.appended = null
+    return appended
+  }
+
+  /** @throws Fenced if another owner has claimed the shard since */
+  requireLease({ shard, epoch }: Lease): void {
+    this.#epochs ??= new Map(this.db.all(SELECT_LEASES).map((row) => [row['shard'] as number, row['epoch'] as number]))
+    if (this.#epochs.get(shard) !== epoch) throw new Fenced(shard)
+  }
+
+  leasesChanged(): void {
+    this.#epochs = null
+  }
+
+  nextPos(): number {
+    this.#lastPos ??= (this.db.get(SELECT_LAST_POS)?.['pos'] as number | null) ?? 0
+    return ++this.#lastPos
+  }
+
+  /** Executions of a session that have not ended. */
+  unfinished(session: SessionId): number {
+    return this.#counts().get(session) ?? 0
+  }
+
+  countUnfinished(session: SessionId, change: 1 | -1): void {
+    // If the counts were forgotten, they will be read with this change in them.
+    if (!this.#unfinished) return
+    const count = (this.#unfinished.get(session) ?? 0) + change
+    if (count === 0) this.#unfinished.delete(session)
+    else this.#unfinished.set(session, count)
+  }
+
+  #counts(): Map<SessionId, number> {
+    this.#unfinished ??= new Map(
+      this.db.all(SELECT_UNFINISHED).map((row) => [row['session_id'] as SessionId, row['count'] as number]),
+    )
+    return this.#unfinished
+  }
+
+  #forget(): void {
+    this.sessions.clear()
+    this.executions.clear()
+    this.#lastPos = null
+    this.#epochs = null
+    this.#unfinished = null
+    this.staged = []
+    this.appended = null
+  }
+}

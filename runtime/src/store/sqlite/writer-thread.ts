@@ -1,0 +1,122 @@
+// The thread that writes: it owns the connection, and commits whatever has come in since its last commit as one group. What it
+// throws reaches the main thread as the worker's error and stops the store.
+
+import { type MessagePort, parentPort, receiveMessageOnPort, workerData } from 'node:worker_threads'
+
+import { checkpoint, pagesBehind } from './checkpoint.ts'
+import { openForWriting } from './database.ts'
+import { Fifo } from './fifo.ts'
+import { FreeSpace } from './free-space.ts'
+import { type WriteAnswer, commitGroup } from './group-commit.ts'
+import { CHECKPOINT_PAGES, IDLE_MS } from './limits.ts'
+import { isFull } from './sqlite-error.ts'
+import { takeGroup } from './take-group.ts'
+import { WriteDb } from './write-db.ts'
+import type { WriteRequest } from './writes.ts'
+
+export interface WriterSetup {
+  folder: string
+  pagesMax: number | undefined
+  reserveBytes: number
+  headsMax: number
+  indexRowsMax: number
+}
+
+/** Null asks it to finish and go. */
+export type ToWriter = WriteRequest[] | null
+
+/** Answers are in the order of the commands. The first report says that the file is open. */
+export interface WriterReport {
+  answers: WriteAnswer[]
+  /** Every entry up to this one is in the index. */
+  indexedPos: number
+  /** Less space than the reserve is left on the disk. */
+  spaceLow: boolean
+}
+
+const port = parentPort as MessagePort
+const setup = workerData as WriterSetup
+const db = new WriteDb(openForWriting(setup.folder, setup.pagesMax), setup)
+const space = new FreeSpace(setup.folder, setup.reserveBytes)
+const queue = new Fifo<WriteRequest>()
+const idle = setTimeout(whenIdle, IDLE_MS)
+
+port.on('message', serve)
+report([])
+
+function serve(first: ToWriter): void {
+  let closing = take(first)
+  for (;;) {
+    for (let more = receiveMessageOnPort(port); more; more = receiveMessageOnPort(port)) {
+      closing = take(more.message as ToWriter) || closing
+    }
+    const group = takeGroup(queue)
+    if (group.length === 0) break
+    const t0 = performance.now()
+    const a = commitGroup(db, group)
+    const t1 = performance.now()
+    report(a)
+    const t2 = performance.now()
+    S.n++
+    S.c += group.length
+    S.commit += t1 - t0
+    S.post += t2 - t1
+    for (const { chars } of group) space.wrote(chars)
+    if (pagesBehind(db.db) >= CHECKPOINT_PAGES) {
+      const t = performance.now()
+      checkpoint(db.db)
+      S.ck += performance.now() - t
+      S.nck++
+    }
+  }
+  if (closing) close()
+  else idle.refresh()
+}
+
+/** True if it was the last message. */
+function take(message: ToWriter): boolean {
+  for (const request of message ?? []) queue.push(request)
+  return message === null
+}
+
+function report(answers: WriteAnswer[]): void {
+  const message: WriterReport = { answers, indexedPos: db.index.indexedPos, spaceLow: space.isLow }
+  port.postMessage(message)
+}
+
+function whenIdle(): void {
+  const wasLow = space.isLow
+  space.check()
+  const wasBehind = db.index.isBehind
+  indexRest()
+  if (pagesBehind(db.db) > 0) checkpoint(db.db)
+  if (wasBehind || space.isLow !== wasLow) report([])
+  if (space.isLow || db.index.isBehind) idle.refresh()
+}
+
+/** A full disk leaves the rest behind: it is in memory, and is read again when the file is opened. */
+function indexRest(): void {
+  try {
+    if (db.index.isBehind) db.indexAll()
+  } catch (error) {
+    if (!isFull(error)) throw error
+  }
+}
+
+const S = { n: 0, c: 0, commit: 0, post: 0, ck: 0, nck: 0 }
+function close(): void {
+  console.log(
+    JSON.stringify(S),
+    'per group',
+    (S.c / S.n).toFixed(1),
+    'commit ms',
+    (S.commit / S.n).toFixed(3),
+    (globalThis as any).T,
+  )
+
+  clearTimeout(idle)
+  indexRest()
+  checkpoint(db.db)
+  db.db.close()
+  port.close()
+}

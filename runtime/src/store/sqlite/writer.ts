@@ -1,0 +1,96 @@
+// The main thread's side of the writer: bounds what waits, and keeps the tail of the log from the answers.
+
+import type { SessionId } from '@biplane/protocol'
+
+import { Fenced, StorageFull, StoreBusy } from '../error.ts'
+import { appendedEntries, entriesOf } from './appended-entries.ts'
+import type { Channel } from './channel.ts'
+import type { WriteAnswer } from './group-commit.ts'
+import { NEW_WAITING_MAX, WAITING_CHARS_MAX, WAITING_MAX } from './limits.ts'
+import type { LogTail } from './log-tail.ts'
+import type { CommandOf, ResultOf, WriteRequest, WriteVerb } from './writes.ts'
+import type { WriterReport } from './writer-thread.ts'
+
+/** Begins work, and is refused long before work that was accepted. */
+const IS_NEW: Partial<Record<WriteVerb, true>> = { acceptIntent: true, createSession: true }
+
+export interface WaitingLimits {
+  /** Commands that may wait for an answer when new work comes; it is refused with StoreBusy beyond. */
+  newWaitingMax?: number
+  /** The same for every other command. */
+  waitingMax?: number
+}
+
+type AppendListener = (session: SessionId, lastSeq: number) => void
+
+export class Writer {
+  readonly #channel: Channel<WriteRequest>
+  readonly #tail: LogTail
+  readonly #newWaitingMax: number
+  readonly #waitingMax: number
+  readonly #listeners: AppendListener[] = []
+  #waitingChars = 0
+  #spaceLow: boolean
+
+  constructor(channel: Channel<WriteRequest>, tail: LogTail, limits: WaitingLimits, spaceLow: boolean) {
+    this.#channel = channel
+    this.#tail = tail
+    this.#newWaitingMax = limits.newWaitingMax ?? NEW_WAITING_MAX
+    this.#waitingMax = limits.waitingMax ?? WAITING_MAX
+    this.#spaceLow = spaceLow
+  }
+
+  write<V extends WriteVerb>(verb: V, command: CommandOf<V>): Promise<ResultOf<V>> {
+    let chars = 0
+    for (const { data, secret } of entriesOf(verb, command)) chars += data.length + (secret?.length ?? 0)
+    const refusal = this.#refusal(verb, chars)
+    if (refusal) return Promise.reject(refusal)
+    this.#waitingChars += chars
+    return this.#channel.ask({ verb, command, chars } as WriteRequest) as Promise<ResultOf<V>>
+  }
+
+  onAppend(listener: AppendListener): void {
+    this.#listeners.push(listener)
+  }
+
+  take({ answers, indexedPos, spaceLow }: WriterReport): void {
+    this.#spaceLow = spaceLow
+    const appendedTo = new Map<SessionId, number>()
+    for (const answer of answers) {
+      const { request, resolve, reject } = this.#channel.answered()
+      this.#waitingChars -= request.chars
+      if ('refused' in answer) {
+        reject(errorOf(request, answer))
+        continue
+      }
+      if (answer.appended) {
+        const entries = appendedEntries(request, answer.appended)
+        this.#tail.add(entries, answer.appended.status, request.verb === 'acceptIntent')
+        const last = entries.at(-1)
+        if (last) appendedTo.set(last.session_id, last.seq)
+      }
+      resolve(answer.result)
+    }
+    this.#tail.indexed(indexedPos)
+    for (const [session, lastSeq] of appendedTo) for (const listener of this.#listeners) listener(session, lastSeq)
+  }
+
+  #refusal(verb: WriteVerb, chars: number): Error | null {
+    const isNew = IS_NEW[verb] === true
+    const full = chars + this.#waitingChars > (isNew ? WAITING_CHARS_MAX / 4 : WAITING_CHARS_MAX)
+    if (full || this.#channel.waiting >= (isNew ? this.#newWaitingMax : this.#waitingMax)) {
+      return new StoreBusy(`${this.#channel.waiting} commands wait already.`)
+    }
+    return isNew && this.#spaceLow ? new StorageFull('The disk is nearly full: new work is not taken.') : null
+  }
+}
+
+function errorOf(
+  { verb, command }: WriteRequest,
+  { refused, message }: Extract<WriteAnswer, { refused: string }>,
+): Error {
+  if (refused === 'full') return new StorageFull(message)
+  if (refused === 'busy') return new StoreBusy(message)
+  if (refused === 'fenced' && 'lease' in command) return new Fenced(command.lease.shard)
+  return new Error(`${verb} failed: ${message}`)
+}
