@@ -1,16 +1,16 @@
 // The execution authority of this process: takes intents into the log, keeps their executions going, brings them back after a
 // restart and when their time has come, and cancels them.
 
-import { hash } from 'node:crypto'
-
 import type { ArtifactId, ExecutionId, IntentId, SessionId, Status, TenantId } from '@biplane/protocol'
-import { ProblemError, canonicalJson, fieldErrors, isFinal, newExecutionId, newIntentId } from '@biplane/protocol'
+import { ProblemError, isFinal } from '@biplane/protocol'
 import type { IntentDefinition } from '@biplane/realm'
 
-import type { Entry, ExecutionRow, Lease, NewEntry, RequestKey, Timer } from '../store/port.ts'
+import type { Entry, ExecutionRow, Lease, Timer } from '../store/port.ts'
 import { shardOf } from '../store/shard.ts'
 import type { Catalogue, Registered } from './catalogue.ts'
-import { artifactsIn, entryOf } from './entry.ts'
+import { type IntentRequest, acceptanceOf, keysOf, newExecution, validPayload } from './acceptance.ts'
+import { Ends } from './ends.ts'
+import { artifactsIn } from './entry.ts'
 import { LiveExecution } from './execution.ts'
 import { type CancelRequest, type End, type History, endOf, freshHistory, readHistory } from './history.ts'
 import { Journal } from './journal.ts'
@@ -18,19 +18,6 @@ import { LIVE_EXECUTIONS_MAX, LOAD_ENTRIES, RECOVER_AT_ONCE } from './limits.ts'
 import type { EngineParts } from './ports.ts'
 import { asProblem } from './store-problem.ts'
 import { Timers } from './timers.ts'
-
-export interface IntentRequest {
-  tenant_id: TenantId
-  session_id: SessionId
-  intent_type: string
-  realm: string
-  payload: unknown
-  /** Minted by the client; then it is a key too. */
-  intent_id?: IntentId
-  idempotency_key?: string
-  by?: string
-  traceparent?: string
-}
 
 export interface Accepted {
   intent_id: IntentId
@@ -44,13 +31,14 @@ export class Engine {
   readonly #timers: Timers
   readonly #live = new Map<ExecutionId, LiveExecution>()
   readonly #loading = new Map<ExecutionId, Promise<LiveExecution | null>>()
-  readonly #waiters = new Map<ExecutionId, Set<(end: End | null) => void>>()
+  readonly #ends: Ends
   #leases: Lease[] = []
   #closed = false
 
   constructor(parts: EngineParts, catalogue: Catalogue) {
     this.#parts = parts
     this.catalogue = catalogue
+    this.#ends = new Ends(parts.clock)
     this.#timers = new Timers(parts, (timer) => this.#wake(timer))
   }
 
@@ -92,7 +80,7 @@ export class Engine {
     const registered = this.#registered(request)
     const payload = validPayload(registered.definition, request.payload)
     if (this.#live.size >= LIVE_EXECUTIONS_MAX) throw new ProblemError('overloaded')
-    const row = this.#newRow(request, registered.realm.version)
+    const row = newExecution(request, registered.realm.version, this.#parts)
     const entries = acceptanceOf(request, row)
     const artifacts = artifactsIn(entries)
     await this.#requireArtifacts(request.tenant_id, artifacts)
@@ -111,7 +99,7 @@ export class Engine {
   /** Waits for the end of an execution, at most `ms`; null if it has not come by then. */
   async waitForEnd(tenant: TenantId, execution: ExecutionId, ms: number): Promise<End | null> {
     // The ear first, then the look: an end in between is heard.
-    const heard = this.#hearEnd(execution, ms)
+    const heard = this.#ends.hear(execution, ms)
     if (!this.#live.has(execution)) {
       const row = await this.#parts.store.getExecution(tenant, execution)
       if (!row || isFinal(row.status)) {
@@ -148,22 +136,6 @@ export class Engine {
     return registered
   }
 
-  #newRow(request: IntentRequest, realm_version: string): ExecutionRow {
-    return {
-      tenant_id: request.tenant_id,
-      execution_id: newExecutionId(this.#parts.ids),
-      intent_id: request.intent_id ?? newIntentId(this.#parts.ids),
-      session_id: request.session_id,
-      intent_type: request.intent_type,
-      realm: request.realm,
-      realm_version,
-      status: 'running',
-      compensated: false,
-      created_ms: this.#parts.clock.now(),
-      ended_ms: null,
-    }
-  }
-
   async #requireArtifacts(tenant: TenantId, artifacts: readonly ArtifactId[]): Promise<void> {
     for (const artifact of artifacts) {
       if (!(await this.#parts.artifacts.has(tenant, artifact))) {
@@ -185,22 +157,7 @@ export class Engine {
 
   #left(live: LiveExecution): void {
     this.#live.delete(live.executionId)
-    if (!live.end) return
-    for (const tell of this.#waiters.get(live.executionId) ?? []) tell(live.end)
-    this.#waiters.delete(live.executionId)
-  }
-
-  #hearEnd(execution: ExecutionId, ms: number): { end: Promise<End | null>; cancel: () => void } {
-    const { promise, resolve } = Promise.withResolvers<End | null>()
-    const waiters = this.#waiters.get(execution) ?? new Set()
-    this.#waiters.set(execution, waiters.add(resolve))
-    const cancelTimer = this.#parts.clock.after(ms, () => resolve(null))
-    const cancel = () => {
-      cancelTimer()
-      waiters.delete(resolve)
-      if (waiters.size === 0 && this.#waiters.get(execution) === waiters) this.#waiters.delete(execution)
-    }
-    return { end: promise.finally(cancel), cancel }
+    if (live.end) this.#ends.tell(live.executionId, live.end)
   }
 
   async #recover(): Promise<void> {
@@ -277,36 +234,3 @@ export class Engine {
 const AT_WORK: readonly Status[] = ['accepted', 'running', 'compensating']
 
 type DueTimer = Timer & { tenant_id: TenantId }
-
-/** @throws ProblemError payload_invalid */
-function validPayload(definition: IntentDefinition, payload: unknown): unknown {
-  const parsed = definition.payload.safeParse(payload)
-  if (parsed.success) return parsed.data
-  const errors = fieldErrors(parsed.error)
-  const first = errors[0]
-  const detail = first ? `${first.path || 'payload'}: ${first.message}` : undefined
-  throw new ProblemError('payload_invalid', detail, { errors })
-}
-
-/** The intent's own id is always a key; one hash of the body serves every key. */
-function keysOf(request: IntentRequest, row: ExecutionRow): RequestKey[] {
-  const { intent_type, realm, session_id, payload } = request
-  const body_hash = hash('sha256', canonicalJson({ intent_type, realm, session_id, payload }))
-  const names = new Set([request.idempotency_key ?? row.intent_id, row.intent_id])
-  return [...names].map((key) => ({ key, body_hash }))
-}
-
-/** What is appended when an intent is accepted: there is room to begin it at once. */
-function acceptanceOf(request: IntentRequest, row: ExecutionRow): NewEntry[] {
-  const { by, traceparent } = request
-  const about = { execution: row.execution_id, time_ms: row.created_ms }
-  const data = {
-    intent_id: row.intent_id,
-    intent_type: row.intent_type,
-    realm_version: row.realm_version,
-    ...(by === undefined ? {} : { by }),
-    ...(traceparent === undefined ? {} : { traceparent }),
-  }
-  const secret = `{"payload":${JSON.stringify(request.payload)}}`
-  return [entryOf('intent.accepted', data, { ...about, secret }), entryOf('execution.started', {}, about)]
-}

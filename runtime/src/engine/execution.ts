@@ -10,21 +10,20 @@
 import type { Failure, Progress } from '@biplane/protocol'
 import type { IntentDefinition } from '@biplane/realm'
 import { Cancelled, PauseError, TerminalError, toFailure } from '@biplane/realm/error'
-import { jsonOf } from '@biplane/realm/json'
-import type { Ask, Outcome, Recorded, Turn } from '@biplane/realm/port'
+import type { Outcome, Recorded, Turn } from '@biplane/realm/port'
 import { Run } from '@biplane/realm/run'
 
 import { Fenced, StoreClosed } from '../store/error.ts'
 import type { ExecutionRow, Lease } from '../store/port.ts'
+import { decideEnding } from './ending.ts'
 import type { CancelRequest, End, History } from './history.ts'
 import { AlreadyEnded, Journal } from './journal.ts'
 import { CANCEL_GRACE_MS, ENTRIES_MAX, RECOVERIES_MAX, STAY_AWAKE_MS } from './limits.ts'
 import type { EngineParts } from './ports.ts'
 import { ProgressThrottle } from './progress.ts'
 import { UndoFailed, compensate } from './saga.ts'
+import { Sleeps } from './sleeps.ts'
 import { Work, type WorkOwner } from './work.ts'
-
-type SleepAsk = Extract<Ask, { kind: 'sleep' }>
 
 export interface ExecutionHost {
   /** The execution has left memory: it ended, waits, is paused or parked. */
@@ -40,15 +39,17 @@ export class LiveExecution implements WorkOwner {
   readonly #history: History
   readonly #journal: Journal
   readonly #work: Work
+  readonly #sleeps: Sleeps
   readonly #run: Run
   readonly #progress: ProgressThrottle
   readonly #stopped = new AbortController()
-  readonly #sleeping = new Map<number, SleepAsk>()
   #queue: Promise<void> = Promise.resolve()
   #replaying = true
   #cancel: CancelRequest | null
   #ending = false
   #over = false
+  /** Settles when the completion is written, or could not be. */
+  #completing: Promise<void> = Promise.resolve()
   /** Null while it has not ended. */
   end: End | null = null
 
@@ -68,6 +69,7 @@ export class LiveExecution implements WorkOwner {
     this.#cancel = history.cancel
     this.#journal = new Journal(parts, row, lease, history.entries, (error) => this.#flushed(error))
     this.#work = new Work(parts, this, this.#journal, history.steps)
+    this.#sleeps = new Sleeps(row, this.#journal, history.sleeping)
     this.#progress = new ProgressThrottle(parts.clock, this.#journal, (error) => this.fault(error))
     this.#run = new Run(definition, history.payload, this.#identity(), ({ code, message }) =>
       this.pause(new PauseError(code, message)),
@@ -99,13 +101,12 @@ export class LiveExecution implements WorkOwner {
     })
   }
 
-  /** The first cancel counts; one that comes when the end is being written changes nothing. */
+  /** The first cancel counts. One that comes when the end is being written resolves once it is. */
   async cancel(request: CancelRequest): Promise<void> {
-    if (this.#cancel || this.#ending || this.#over) return
+    if (this.#cancel || this.#ending || this.#over) return this.#completing
     this.#cancel = request
     const entry = this.#journal.entry('execution.cancelling', request)
-    const clearTimers = [...this.#sleeping.keys()]
-    this.#sleeping.clear()
+    const clearTimers = this.#sleeps.drop()
     const seq = await this.#journal.commit([entry], { status: 'running', clearTimers })
     if (request.mode === 'kill') {
       this.#enqueue(() => this.#end(null))
@@ -121,7 +122,8 @@ export class LiveExecution implements WorkOwner {
   wake(ordinal: number): Promise<void> {
     return new Promise((resolve) => {
       this.#enqueue(async () => {
-        await this.#resume(ordinal).finally(resolve)
+        const record = await this.#sleeps.end(ordinal).finally(resolve)
+        if (record) this.#handOver([record])
       }, resolve)
     })
   }
@@ -189,48 +191,26 @@ export class LiveExecution implements WorkOwner {
       return this.#end({ kind: 'threw', error })
     }
     for (const ask of turn.asks) if (ask.kind !== 'sleep') this.#work.begin(ask)
-    for (const ask of turn.asks) if (ask.kind === 'sleep') this.#sleep(ask)
+    for (const ask of turn.asks) {
+      if (ask.kind !== 'sleep') continue
+      const begun = this.#sleeps.begin(ask, this.#work.isIdle ? 'waiting' : 'running')
+      begun.then(() => this.#asleep(ask.until_ms)).catch((error: unknown) => this.fault(error))
+    }
     this.#rest()
   }
 
-  #sleep(ask: SleepAsk): void {
-    this.#sleeping.set(ask.ordinal, ask)
-    const { ordinal, name, until_ms: due_ms } = ask
-    const until = new Date(due_ms).toISOString()
-    const known = this.#history.sleeping.has(ordinal)
-    const entries = known ? [] : [this.#journal.entry('execution.waiting', { ordinal, name, until })]
-    const status = this.#work.isIdle ? 'waiting' : 'running'
-    // A known sleep sets its timer again: being paused has cleared it.
-    this.#journal
-      .commit(entries, { status, setTimers: [{ execution_id: this.executionId, ordinal, due_ms }] })
-      .then(() => {
-        this.#host.timerSet(due_ms)
-        this.#rest()
-      })
-      .catch((error: unknown) => this.fault(error))
+  #asleep(until_ms: number): void {
+    this.#host.timerSet(until_ms)
+    this.#rest()
   }
 
-  async #resume(ordinal: number): Promise<void> {
-    const ask = this.#sleeping.get(ordinal)
-    this.#sleeping.delete(ordinal)
-    if (!ask) {
-      await this.#journal.commit([], { clearTimers: [ordinal] })
-      return
-    }
-    const call = { ordinal, name: ask.name }
-    const entry = this.#journal.entry('execution.resumed', call)
-    const seq = await this.#journal.commit([entry], { status: 'running', clearTimers: [ordinal] })
-    const answer = { kind: 'value' as const, value: undefined }
-    this.#handOver([{ kind: 'answer', seq, time_ms: entry.time_ms, call, answer }])
-  }
-
-  /** Nothing is under way but time: says so, and leaves memory if it will be long. */
+  /** If nothing is under way but time: says so, and leaves memory if it will be long. */
   #rest(): void {
-    if (this.#over || !this.#work.isIdle || this.#sleeping.size === 0) return this.#journal.flushSoon(this.status)
+    if (this.#over) return
+    const { wakes_ms } = this.#sleeps
+    if (!this.#work.isIdle || wakes_ms === null) return this.#journal.flushSoon(this.status)
     this.#journal.flushSoon('waiting')
-    const wakes_ms = Math.min(...[...this.#sleeping.values()].map((ask) => ask.until_ms))
-    if (!this.#journal.isClean || wakes_ms - this.#parts.clock.now() < STAY_AWAKE_MS) return
-    this.#leave()
+    if (this.#journal.isClean && wakes_ms - this.#parts.clock.now() > STAY_AWAKE_MS) this.#leave()
   }
 
   #flushed(error: unknown): void {
@@ -241,34 +221,53 @@ export class LiveExecution implements WorkOwner {
   /** The handler has ended, or is not waited for any longer. `outcome` is null for the latter. */
   async #end(outcome: Outcome | null): Promise<void> {
     if (this.#ending) return
-    await this.#work.stop(new Cancelled('The handler has ended.'))
-    if (outcome?.kind === 'diverged') return this.#diverged(outcome.divergence)
-    if (this.#history.compensating || this.#cancel) return this.#compensate(this.#cause(outcome))
-    if (outcome?.kind === 'returned') return this.#complete(outcome.value)
-    const error = outcome?.kind === 'threw' ? outcome.error : null
-    if (error instanceof PauseError) return this.#pauseNow(toFailure(error))
-    return this.#compensate(toFailure(error))
+    // An error takes its stack, which is dear: most handlers leave nothing behind.
+    if (!this.#work.isIdle) await this.#work.stop(new Cancelled('The handler has ended.'))
+    const ending = decideEnding(this.#definition, outcome, this.#cancel, this.#history.compensating)
+    switch (ending.kind) {
+      case 'complete':
+        return this.#complete(ending.result)
+      case 'undo':
+        return this.#undo(ending.as, ending.cause)
+      case 'pause':
+        return this.#pauseNow(ending.error)
+      case 'park':
+        return this.#park(ending.error)
+      default:
+        ending satisfies never
+    }
   }
 
-  async #complete(value: unknown): Promise<void> {
-    let text: string
-    try {
-      text = resultText(this.#definition, value)
-    } catch (error) {
-      return this.#compensate(toFailure(error))
-    }
+  async #complete(result: string): Promise<void> {
     this.#ending = true
-    const entry = { ...this.#journal.entry('execution.completed', { result: null }), data: `{"result":${text}}` }
-    await this.#journal.commit([entry], { status: 'completed' })
-    this.end = { status: 'completed', compensated: false, result: text, error: null }
+    const entry = { ...this.#journal.entry('execution.completed', { result: null }), data: `{"result":${result}}` }
+    const committed = this.#journal.commit([entry], { status: 'completed' })
+    this.#completing = committed.then(
+      () => {},
+      () => {},
+    )
+    await committed
+    this.end = { status: 'completed', compensated: false, result, error: null }
     this.#leave()
   }
 
-  async #compensate(cause: Failure): Promise<void> {
+  async #undo(status: 'failed' | 'cancelled', cause: Failure): Promise<void> {
     this.#ending = true
-    let compensated: boolean
+    const compensated = await this.#compensate(cause)
+    if (compensated === null) return
+    const isCancel = status === 'cancelled'
+    const entry = isCancel
+      ? this.#journal.entry('execution.cancelled', { compensated, ...actorOf(this.#cancel) })
+      : this.#journal.entry('execution.failed', { error: cause, compensated })
+    await this.#journal.commit([entry], { status, compensated })
+    this.end = { status, compensated, result: null, error: isCancel ? null : cause }
+    this.#leave()
+  }
+
+  /** Whether anything was taken back; null if it had to be parked on the way. */
+  async #compensate(cause: Failure): Promise<boolean | null> {
     try {
-      compensated = await compensate({
+      return await compensate({
         parts: this.#parts,
         journal: this.#journal,
         executionId: this.executionId,
@@ -280,42 +279,24 @@ export class LiveExecution implements WorkOwner {
         signal: this.#stopped.signal,
       })
     } catch (error) {
-      if (error instanceof UndoFailed) return this.#park(error.failure)
-      throw error
+      if (!(error instanceof UndoFailed)) throw error
+      await this.#park(error.failure)
+      return null
     }
-    const status = this.#cancel ? 'cancelled' : 'failed'
-    const entry = this.#cancel
-      ? this.#journal.entry('execution.cancelled', { compensated, ...actorOf(this.#cancel) })
-      : this.#journal.entry('execution.failed', { error: cause, compensated })
-    await this.#journal.commit([entry], { status, compensated })
-    this.end = { status, compensated, result: null, error: this.#cancel ? null : cause }
-    this.#leave()
-  }
-
-  #cause(outcome: Outcome | null): Failure {
-    if (this.#history.compensating) return this.#history.compensating
-    if (outcome?.kind === 'threw' && !(outcome.error instanceof Cancelled)) return toFailure(outcome.error)
-    return toFailure(new Cancelled(this.#cancel?.reason))
-  }
-
-  /** A handler that cannot be replayed cannot be undone either: then an operator must decide. */
-  async #diverged(divergence: Failure): Promise<void> {
-    if (this.#history.compensating || this.#cancel) await this.#park(divergence)
-    else await this.#pauseNow(divergence)
   }
 
   async #pauseNow(error: Failure): Promise<void> {
     this.#ending = true
     await this.#work.stop(new Cancelled('The execution is paused.'))
-    const clearTimers = [...this.#sleeping.keys()]
-    await this.#journal.commit([this.#journal.entry('execution.paused', { error })], { status: 'paused', clearTimers })
+    const entry = this.#journal.entry('execution.paused', { error })
+    await this.#journal.commit([entry], { status: 'paused', clearTimers: this.#sleeps.drop() })
     this.#leave()
   }
 
   async #park(error: Failure): Promise<void> {
     this.#ending = true
-    const clearTimers = [...this.#sleeping.keys(), ...this.#history.sleeping]
-    await this.#journal.commit([this.#journal.entry('execution.parked', { error })], { status: 'parked', clearTimers })
+    const entry = this.#journal.entry('execution.parked', { error })
+    await this.#journal.commit([entry], { status: 'parked', clearTimers: this.#sleeps.drop() })
     this.#leave()
   }
 
@@ -339,17 +320,7 @@ export class LiveExecution implements WorkOwner {
   }
 }
 
-const actorOf = ({ by, reason }: CancelRequest) => ({
-  ...(by === undefined ? {} : { by }),
-  ...(reason === undefined ? {} : { reason }),
+const actorOf = (request: CancelRequest | null) => ({
+  ...(request?.by === undefined ? {} : { by: request.by }),
+  ...(request?.reason === undefined ? {} : { reason: request.reason }),
 })
-
-/** @throws TerminalError if the handler returned what its schema does not allow */
-function resultText(definition: IntentDefinition, value: unknown): string {
-  const parsed = definition.result.safeParse(value)
-  if (!parsed.success) {
-    const { path, message } = parsed.error.issues[0] ?? { path: [], message: '' }
-    throw new TerminalError('result.invalid', `The result of ${definition.type} at "${path.join('.')}": ${message}`)
-  }
-  return jsonOf(parsed.data, `The result of ${definition.type}`, 'result')
-}

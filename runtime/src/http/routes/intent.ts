@@ -2,7 +2,7 @@
 
 import { AcceptedIntent, ProblemError, SubmitIntent } from '@biplane/protocol'
 
-import type { IntentRequest } from '../../engine/engine.ts'
+import type { IntentRequest } from '../../engine/acceptance.ts'
 import { type Asked, type Route, route } from '../route.ts'
 import { idempotencyKey } from './session.ts'
 

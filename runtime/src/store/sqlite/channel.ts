@@ -13,13 +13,15 @@ interface Asked<Request> {
 
 export class Channel<Request> {
   readonly #worker: Worker
+  readonly #pack: (requests: Request[]) => unknown
   readonly #asked = new Fifo<Asked<Request>>()
   readonly #exit: Promise<void>
   #turn: Request[] = []
   #refusal: Error | null = null
 
-  constructor(worker: Worker) {
+  constructor(worker: Worker, pack: (requests: Request[]) => unknown) {
     this.#worker = worker
+    this.#pack = pack
     this.#exit = new Promise((resolve) => worker.once('exit', () => resolve()))
   }
 
@@ -63,7 +65,7 @@ export class Channel<Request> {
 
   #send(): void {
     if (this.#turn.length === 0) return
-    this.#worker.postMessage(this.#turn)
+    this.#worker.postMessage(this.#pack(this.#turn))
     this.#turn = []
   }
 }

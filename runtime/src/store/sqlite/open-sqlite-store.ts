@@ -10,6 +10,7 @@ import { LogTail } from './log-tail.ts'
 import { makeFolder } from './make-folder.ts'
 import { migrate } from './migrate.ts'
 import { openThread } from './open-thread.ts'
+import { packRequests } from './pack-requests.ts'
 import type { ReadAnswer, ReaderSetup } from './reader-thread.ts'
 import { Reader } from './reader.ts'
 import type { ReadRequest } from './reads.ts'
@@ -73,8 +74,8 @@ async function start(options: SqliteOptions, unlock: () => void): Promise<Store>
     await reading.worker.terminate()
     throw error
   })
-  const reads = new Channel<ReadRequest>(reading.worker)
-  const writes = new Channel<WriteRequest>(writing.worker)
+  const reads = new Channel<ReadRequest>(reading.worker, (requests) => requests)
+  const writes = new Channel<WriteRequest>(writing.worker, packRequests)
   const tail = new LogTail(options.hotEntriesMax ?? HOT_ENTRIES_MAX, writing.first.indexedPos)
   const reader = new Reader(reads, tail)
   const writer = new Writer(writes, tail, options, writing.first.spaceLow)

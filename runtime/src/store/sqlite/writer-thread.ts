@@ -10,6 +10,8 @@ import { FreeSpace } from './free-space.ts'
 import { type WriteAnswer, commitGroup } from './group-commit.ts'
 import { CHECKPOINT_PAGES, IDLE_MS } from './limits.ts'
 import { isFull } from './sqlite-error.ts'
+import { packAnswers } from './pack-answers.ts'
+import { unpackRequests } from './pack-requests.ts'
 import { takeGroup } from './take-group.ts'
 import { WriteDb } from './write-db.ts'
 import type { WriteRequest } from './writes.ts'
@@ -23,11 +25,11 @@ export interface WriterSetup {
 }
 
 /** Null asks it to finish and go. */
-export type ToWriter = WriteRequest[] | null
+export type ToWriter = unknown[] | null
 
 /** Answers are in the order of the commands. The first report says that the file is open. */
 export interface WriterReport {
-  answers: WriteAnswer[]
+  answers: unknown[]
   /** Every entry up to this one is in the index. */
   indexedPos: number
   /** Less space than the reserve is left on the disk. */
@@ -75,12 +77,16 @@ function serve(first: ToWriter): void {
 
 /** True if it was the last message. */
 function take(message: ToWriter): boolean {
-  for (const request of message ?? []) queue.push(request)
+  for (const request of unpackRequests(message ?? [])) queue.push(request)
   return message === null
 }
 
 function report(answers: WriteAnswer[]): void {
-  const message: WriterReport = { answers, indexedPos: db.index.indexedPos, spaceLow: space.isLow }
+  const message: WriterReport = {
+    answers: packAnswers(answers),
+    indexedPos: db.index.indexedPos,
+    spaceLow: space.isLow,
+  }
   port.postMessage(message)
 }
 

@@ -8,6 +8,7 @@ import type { Channel } from './channel.ts'
 import type { WriteAnswer } from './group-commit.ts'
 import { NEW_WAITING_MAX, WAITING_CHARS_MAX, WAITING_MAX } from './limits.ts'
 import type { LogTail } from './log-tail.ts'
+import { countOf, unpackAnswer } from './pack-answers.ts'
 import type { CommandOf, ResultOf, WriteRequest, WriteVerb } from './writes.ts'
 import type { WriterReport } from './writer-thread.ts'
 
@@ -56,8 +57,9 @@ export class Writer {
   take({ answers, indexedPos, spaceLow }: WriterReport): void {
     this.#spaceLow = spaceLow
     const appendedTo = new Map<SessionId, number>()
-    for (const answer of answers) {
+    for (let i = 0; i < countOf(answers); i++) {
       const { request, resolve, reject } = this.#channel.answered()
+      const answer = unpackAnswer(answers, i, request)
       this.#waitingChars -= request.chars
       if ('refused' in answer) {
         reject(errorOf(request, answer))

@@ -1,0 +1,75 @@
+// What an intent becomes when it is taken: an execution, the keys under which it can be asked for again, the first entries.
+
+import { hash } from 'node:crypto'
+
+import type { IntentId, SessionId, TenantId } from '@biplane/protocol'
+import { ProblemError, canonicalJson, fieldErrors, newExecutionId, newIntentId } from '@biplane/protocol'
+import type { IntentDefinition } from '@biplane/realm'
+
+import type { ExecutionRow, NewEntry, RequestKey } from '../store/port.ts'
+import { entryOf } from './entry.ts'
+import type { EngineParts } from './ports.ts'
+
+export interface IntentRequest {
+  tenant_id: TenantId
+  session_id: SessionId
+  intent_type: string
+  realm: string
+  payload: unknown
+  /** Minted by the client; then it is a key too. */
+  intent_id?: IntentId
+  idempotency_key?: string
+  by?: string
+  traceparent?: string
+}
+
+export const newExecution = (
+  request: IntentRequest,
+  realm_version: string,
+  { ids, clock }: Pick<EngineParts, 'ids' | 'clock'>,
+): ExecutionRow => ({
+  tenant_id: request.tenant_id,
+  execution_id: newExecutionId(ids),
+  intent_id: request.intent_id ?? newIntentId(ids),
+  session_id: request.session_id,
+  intent_type: request.intent_type,
+  realm: request.realm,
+  realm_version,
+  status: 'running',
+  compensated: false,
+  created_ms: clock.now(),
+  ended_ms: null,
+})
+
+/** @throws ProblemError payload_invalid */
+export function validPayload(definition: IntentDefinition, payload: unknown): unknown {
+  const parsed = definition.payload.safeParse(payload)
+  if (parsed.success) return parsed.data
+  const errors = fieldErrors(parsed.error)
+  const first = errors[0]
+  const detail = first ? `${first.path || 'payload'}: ${first.message}` : undefined
+  throw new ProblemError('payload_invalid', detail, { errors })
+}
+
+/** The intent's own id is always a key; one hash of the body serves every key. */
+export function keysOf(request: IntentRequest, row: ExecutionRow): RequestKey[] {
+  const { intent_type, realm, session_id, payload } = request
+  const body_hash = hash('sha256', canonicalJson({ intent_type, realm, session_id, payload }))
+  const names = new Set([request.idempotency_key ?? row.intent_id, row.intent_id])
+  return [...names].map((key) => ({ key, body_hash }))
+}
+
+/** What is appended when an intent is accepted: there is room to begin it at once. */
+export function acceptanceOf(request: IntentRequest, row: ExecutionRow): NewEntry[] {
+  const { by, traceparent } = request
+  const about = { execution: row.execution_id, time_ms: row.created_ms }
+  const data = {
+    intent_id: row.intent_id,
+    intent_type: row.intent_type,
+    realm_version: row.realm_version,
+    ...(by === undefined ? {} : { by }),
+    ...(traceparent === undefined ? {} : { traceparent }),
+  }
+  const secret = `{"payload":${JSON.stringify(request.payload)}}`
+  return [entryOf('intent.accepted', data, { ...about, secret }), entryOf('execution.started', {}, about)]
+}
