@@ -1,0 +1,35 @@
+// What a browser loads must not need Node: the protocol, and the client by its main entry.
+
+import assert from 'node:assert/strict'
+import { readFileSync } from 'node:fs'
+import { isBuiltin } from 'node:module'
+import { join, posix } from 'node:path'
+import { test } from 'node:test'
+
+import { readImports } from './imports/read-imports.ts'
+import { ROOT, readManifest } from './repository.ts'
+
+/** Built-in modules of Node that `entry` reaches within its package, each with the module that imports it. */
+function builtinsBehind(entry: string): string[] {
+  const seen = new Set<string>()
+  const waiting = [entry]
+  const found: string[] = []
+  for (let file = waiting.pop(); file !== undefined; file = waiting.pop()) {
+    if (seen.has(file)) continue
+    seen.add(file)
+    for (const { reach, target } of readImports(file, readFileSync(join(ROOT, file), 'utf8'))) {
+      if (reach !== 'import') continue
+      if (isBuiltin(target)) found.push(`${file}: ${target}`)
+      if (target.startsWith('.')) waiting.push(posix.join(posix.dirname(file), target))
+    }
+  }
+  return found
+}
+
+for (const folder of ['protocol', 'client']) {
+  test(`@biplane/${folder} runs in a browser: nothing behind its main entry imports from Node`, () => {
+    const main = readManifest(ROOT, folder).exports?.['.']
+    assert.ok(typeof main === 'string', `${folder} has no main entry`)
+    assert.deepEqual(builtinsBehind(posix.join(folder, main)), [])
+  })
+}

@@ -1,0 +1,32 @@
+import assert from 'node:assert/strict'
+import { once } from 'node:events'
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { test } from 'node:test'
+
+import { json, startRuntime, stop } from './planes.ts'
+
+const RESTARTS = 3
+
+test('an execution that kills the process three times in a row is parked, and the runtime lives on', async () => {
+  const folder = await mkdtemp(join(tmpdir(), 'biplane-poison-'))
+  const env = { BIPLANE_CONFIG: join(import.meta.dirname, 'poison.config.ts') }
+  const first = await startRuntime(folder, env)
+  const { session } = await json(`${first.url}/api/session/create`, { tenant_id: 'acme' })
+  const { session_id } = session
+  const died = once(first.child, 'exit')
+  const envelope = { intent_type: 'poison.drink', realm: 'poison', session_id, tenant_id: 'acme', payload: null }
+  const { execution_id } = await json(`${first.url}/api/intent/submit`, envelope)
+  await died
+  for (let restart = 0; restart < RESTARTS; restart++) {
+    // It may die before it listens or after: either way it has been tried.
+    const plane = await startRuntime(folder, env).catch(() => null)
+    if (plane && plane.child.exitCode === null && plane.child.signalCode === null) await once(plane.child, 'exit')
+  }
+  const last = await startRuntime(folder, env)
+  const { execution } = await json(`${last.url}/api/execution/${execution_id}?tenant_id=acme`)
+  assert.deepEqual([execution.status, execution.error.code], ['parked', 'execution.poisoned'])
+  await stop(last)
+  await rm(folder, { recursive: true })
+})

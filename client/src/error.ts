@@ -1,0 +1,81 @@
+// What a call throws. An answer that is a problem document keeps its code, whoever gave it: the protocol, a realm or a gateway.
+
+import { PROBLEMS } from '@biplane/protocol'
+import type { Problem, ProblemCode } from '@biplane/protocol'
+
+/** What is thrown when the address answers, and is neither a runtime nor a gateway. */
+const NOT_BIPLANE = 'not_biplane'
+
+interface Details {
+  cause?: unknown
+  retryAfterMs?: number | undefined
+}
+
+export class BiplaneError extends Error {
+  override readonly name = 'BiplaneError'
+  /** Stable; listed in docs/errors.md, or a realm's own if it has a dot. */
+  readonly code: string
+  /** The HTTP status. Of an answer that never came: the one that its code has. */
+  readonly status: number
+  /** What to do about it. */
+  readonly advice: string
+  /** The request, as the server's log names it. */
+  readonly instance: string | undefined
+  readonly errors: Problem['errors']
+  /** When the server asked to be asked again. */
+  readonly retryAfterMs: number | undefined
+
+  constructor(problem: Omit<Problem, 'type' | 'title'>, details: Details = {}) {
+    super(problem.detail, details.cause === undefined ? {} : { cause: details.cause })
+    this.code = problem.code
+    this.status = problem.status
+    this.advice = problem.advice
+    this.instance = problem.instance
+    this.errors = problem.errors
+    this.retryAfterMs = details.retryAfterMs
+  }
+
+  /** What went wrong this time. */
+  get detail(): string {
+    return this.message
+  }
+}
+
+/** An error of the protocol that no server told us about. */
+export function localError(code: ProblemCode, detail: string, cause?: unknown): BiplaneError {
+  const [status, , advice] = PROBLEMS[code]
+  return new BiplaneError({ code, status, detail, advice }, { cause })
+}
+
+/** The error that an answer outside 200–299 stands for. */
+export async function answeredError(response: Response): Promise<BiplaneError> {
+  const problem = await problemIn(response)
+  const retryAfterMs = retryAfter(response.headers.get('retry-after'))
+  if (problem !== null) return new BiplaneError(problem, { retryAfterMs })
+  if (response.status >= 502 && response.status <= 504) {
+    const [, , advice] = PROBLEMS.runtime_unavailable
+    const detail = `Something in between answered ${response.status}.`
+    return new BiplaneError({ code: 'runtime_unavailable', status: response.status, detail, advice }, { retryAfterMs })
+  }
+  return notBiplane(response)
+}
+
+export const notBiplane = (response: Response): BiplaneError =>
+  new BiplaneError({
+    code: NOT_BIPLANE,
+    status: response.status,
+    detail: `${response.url} answered ${response.status}, and not as a runtime or a gateway does.`,
+    advice: "Check the client's url: a runtime's ends in /api, a gateway's in /v1.",
+  })
+
+async function problemIn(response: Response): Promise<Problem | null> {
+  const text = await response.text()
+  if (!response.headers.get('content-type')?.startsWith('application/problem+json')) return null
+  const body: unknown = JSON.parse(text)
+  const isProblem = typeof body === 'object' && body !== null && 'code' in body && 'detail' in body
+  return isProblem ? (body as Problem) : null
+}
+
+/** Milliseconds. Our servers give seconds; a date is read as nothing. */
+const retryAfter = (header: string | null): number | undefined =>
+  header !== null && /^\d{1,6}$/.test(header) ? Number(header) * 1000 : undefined

@@ -1,0 +1,33 @@
+// Waiting for an execution to end, by following its session's log.
+
+import { isFinal } from '@biplane/protocol'
+import type { Execution } from '@biplane/protocol'
+
+import type { executionCalls } from './executions.ts'
+import { follow } from './follow.ts'
+import { tailOf } from './stream.ts'
+import type { CallOptions, Transport } from './transport.ts'
+
+const ENDINGS = ['execution.completed', 'execution.failed', 'execution.cancelled']
+
+/**
+ * Resolves with the execution when it has ended, however it ended. One that waits, is paused or parked has not: bound the
+ * wait with `signal`.
+ */
+export async function awaitResult(
+  transport: Transport,
+  { execution }: ReturnType<typeof executionCalls>,
+  executionId: string,
+  { signal }: CallOptions,
+): Promise<Execution> {
+  const first = await execution(executionId, { signal })
+  if (isFinal(first.status)) return first
+  // The tail is found before the second look, so that an end between the two is seen by one of them.
+  const offset = await tailOf(transport, { sessionId: first.session_id, signal })
+  const second = await execution(executionId, { signal })
+  if (isFinal(second.status)) return second
+  for await (const { event } of follow(transport, first.session_id, { offset, signal })) {
+    if (event.subject === executionId && ENDINGS.includes(event.type)) break
+  }
+  return execution(executionId, { signal })
+}

@@ -1,0 +1,3 @@
+import { defineExperience } from '@biplane/gateway'
+
+export default defineExperience({ surfaces: ['rest'] })

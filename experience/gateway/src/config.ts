@@ -1,0 +1,93 @@
+// What an experience is made of: experience.config.ts says it, the environment overrides it, and flags choose for one process.
+
+import { existsSync } from 'node:fs'
+import { resolve } from 'node:path'
+import { pathToFileURL } from 'node:url'
+
+import { parseHosts } from '@biplane/protocol'
+
+import type { ExperienceOptions } from './gateway.ts'
+import { ConfigurationError } from './kit/configuration-error.ts'
+import type { Surface } from './kit/kit.ts'
+import { LOG_LEVELS, type LogLevel } from './kit/server.ts'
+
+export type SurfaceName = 'rest'
+
+export interface ExperienceConfig {
+  /** Adapters of this package by name, or one's own. */
+  surfaces: readonly (SurfaceName | Surface)[]
+  /** Default `http://127.0.0.1:8000`. */
+  runtimeUrl?: string
+  /** Default `127.0.0.1`. */
+  host?: string
+  /** Default 8100; 0: any free one. */
+  port?: number
+  /** Host names that are served beside the loopback's. */
+  hosts?: readonly string[]
+  /** Web origins that may call from their own pages, such as `https://app.example.com`. */
+  origins?: readonly string[]
+  /** Default `warn`; `info` has a line for each request. */
+  logLevel?: LogLevel
+}
+
+export const defineExperience = (config: ExperienceConfig): ExperienceConfig => config
+
+const CONFIG_FILE = 'experience.config.ts'
+const DEFAULT_RUNTIME_URL = 'http://127.0.0.1:8000'
+
+/** Reads `file`, or experience.config.ts in this folder if there is one. @throws ConfigurationError */
+export async function loadConfig(file: string | undefined): Promise<ExperienceConfig> {
+  const path = resolve(file ?? CONFIG_FILE)
+  if (file === undefined && !existsSync(path)) return { surfaces: ['rest'] }
+  const loaded = await import(pathToFileURL(path).href).catch((cause: Error) => {
+    throw new ConfigurationError(`Could not load the configuration ${path}: ${cause.message}`, { cause })
+  })
+  const { default: config } = loaded as { default?: ExperienceConfig }
+  if (Array.isArray(config?.surfaces)) return config
+  throw new ConfigurationError(`${path} must export default defineExperience({ surfaces: [...] }).`)
+}
+
+/** `only`: names of the surfaces that this process is to have. @throws ConfigurationError */
+export function resolveOptions(
+  config: ExperienceConfig,
+  env: Record<string, string | undefined>,
+  only: readonly string[] | null,
+): ExperienceOptions {
+  const host = env['GATEWAY_HOST'] ?? config.host
+  const port = env['GATEWAY_PORT'] === undefined ? config.port : portFrom(env['GATEWAY_PORT'])
+  const logLevel = env['BIPLANE_LOG'] ?? config.logLevel
+  return {
+    ...config,
+    surfaces: only === null ? config.surfaces : chosen(config.surfaces, only),
+    runtimeUrl: env['RUNTIME_URL'] ?? config.runtimeUrl ?? DEFAULT_RUNTIME_URL,
+    ...(host === undefined ? {} : { host }),
+    ...(port === undefined ? {} : { port }),
+    hosts: [...(config.hosts ?? []), ...parseHosts(env['BIPLANE_HOSTS'] ?? '')],
+    auth: env['BIPLANE_AUTH'] || undefined,
+    serviceKey: env['BIPLANE_SERVICE_KEY'] || undefined,
+    ...(logLevel === undefined ? {} : { logLevel: levelFrom(logLevel) }),
+  }
+}
+
+function chosen(surfaces: ExperienceConfig['surfaces'], only: readonly string[]) {
+  const nameOf = (surface: SurfaceName | Surface) => (typeof surface === 'string' ? surface : surface.name)
+  const unknown = only.find((name) => !surfaces.some((surface) => nameOf(surface) === name))
+  if (unknown !== undefined) {
+    throw new ConfigurationError(
+      `--only ${unknown}: the configuration has ${surfaces.map(nameOf).join(', ') || 'no surface'}.`,
+    )
+  }
+  return surfaces.filter((surface) => only.includes(nameOf(surface)))
+}
+
+function portFrom(text: string): number {
+  const port = /^\d{1,5}$/.test(text) ? Number(text) : NaN
+  if (port <= 65_535) return port
+  throw new ConfigurationError(`GATEWAY_PORT=${text} is not a port. Use 0 for a free one, or 1 to 65535.`)
+}
+
+function levelFrom(text: string): LogLevel {
+  const level = LOG_LEVELS.find((known) => known === text)
+  if (level !== undefined) return level
+  throw new ConfigurationError(`BIPLANE_LOG=${text} is not a level. Use one of ${LOG_LEVELS.join(', ')}.`)
+}

@@ -1,0 +1,97 @@
+// The Experience Plane as a library: createExperience({ runtimeUrl, surfaces }) is the process, and main.ts only configures it.
+
+import { ProblemError, isLoopback } from '@biplane/protocol'
+import type { FastifyInstance } from 'fastify'
+
+import type { ExperienceConfig, SurfaceName } from './config.ts'
+import { ConfigurationError } from './kit/configuration-error.ts'
+import { type Kit, type Surface, createKit } from './kit/kit.ts'
+import { allow, createServer } from './kit/server.ts'
+import { rest } from './rest/rest.ts'
+
+export { defineExperience } from './config.ts'
+export type { ExperienceConfig } from './config.ts'
+export type { Kit, Surface } from './kit/kit.ts'
+
+export interface ExperienceOptions extends ExperienceConfig {
+  /** The runtime's address, without a base path. */
+  runtimeUrl: string
+  /** Where callers' tokens are verified: the URL of a JWKS, or the path of a public key. */
+  auth?: string | undefined
+  /** The path of the Ed25519 private key with which tokens for the runtime are signed. */
+  serviceKey?: string | undefined
+}
+
+export interface Experience {
+  /** Starts, and answers with the address once it can be called. The runtime may still be away. */
+  listen(): Promise<string>
+  /** Ends streams, waits for what is under way up to a bound, and lets go. */
+  close(): Promise<void>
+  [Symbol.asyncDispose](): Promise<void>
+}
+
+const SURFACES: Record<SurfaceName, Surface> = { rest }
+const DEFAULT_HOST = '127.0.0.1'
+const DEFAULT_PORT = 8100
+/** How long requests under way may still take when the gateway stops. */
+const GRACE_MS = 5_000
+
+/** @throws ConfigurationError if a key cannot be read, or if it would be open to other machines without knowing who calls */
+export async function createExperience(options: ExperienceOptions): Promise<Experience> {
+  const { host = DEFAULT_HOST, port = DEFAULT_PORT, hosts = [], origins = [], logLevel = 'warn' } = options
+  if (!isLoopback(host) && options.auth === undefined) throw new ConfigurationError(unsafe(host))
+  const rules = { hosts, origins }
+  const app = createServer(rules, logLevel)
+  const stopping = new AbortController()
+  const { runtimeUrl, auth, serviceKey } = options
+  const kit = await createKit({ runtimeUrl, rules, auth, serviceKey }, stopping.signal, app.log)
+  serveStatus(app, kit)
+  for (const surface of options.surfaces) {
+    const { mount } = typeof surface === 'string' ? SURFACES[surface] : surface
+    mount(app, kit)
+  }
+
+  async function close(): Promise<void> {
+    stopping.abort()
+    const force = setTimeout(() => app.server.closeAllConnections(), GRACE_MS)
+    await app.close()
+    clearTimeout(force)
+    kit.runtime.close()
+  }
+
+  return {
+    async listen() {
+      const url = await app.listen({ host, port })
+      await kit.catalogue.keepFresh(stopping.signal)
+      return url
+    },
+    close,
+    [Symbol.asyncDispose]: close,
+  }
+}
+
+/** `/health`: what is needed to serve is here. `/ready`: the runtime answered when it was last asked. */
+function serveStatus(app: FastifyInstance, { catalogue }: Kit): void {
+  const serve = (path: string, isWell: () => boolean, otherwise: string) =>
+    app.all(path, async (request, reply) => {
+      allow(['GET', 'HEAD'], request, reply)
+      if (!isWell()) throw new ProblemError('runtime_unavailable', otherwise)
+      return { status: 'ok' }
+    })
+  serve('/health', () => catalogue.capabilities() !== null, "The runtime's catalogue has not been loaded yet.")
+  serve('/ready', () => catalogue.isCurrent(), 'The runtime did not answer when it was last asked.')
+  app.all('/', async (request, reply) => {
+    allow(['GET', 'HEAD'], request, reply)
+    return {
+      name: 'Biplane experience',
+      capabilities: '/v1/capabilities',
+      openapi: '/openapi.json',
+      health: '/health',
+      ready: '/ready',
+    }
+  })
+}
+
+const unsafe = (host: string): string =>
+  `The host ${host} can be reached from other machines, and nothing says who may call. Set BIPLANE_AUTH to the URL of a ` +
+  'JWKS or the path of a public key, or leave GATEWAY_HOST at 127.0.0.1.'

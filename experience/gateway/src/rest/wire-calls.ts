@@ -1,0 +1,72 @@
+// The calls of the runtime's wire that are served under /v1 too (docs/protocol.md §4). A list, not an open door: what is not
+// here does not cross.
+
+import {
+  AcceptedIntent,
+  AskQuery,
+  Because,
+  Cancel,
+  Catalogue,
+  CreateSession,
+  Execution,
+  ExecutionStatus,
+  ExecutionSummary,
+  Session,
+  StateValue,
+  StoredArtifact,
+  SubmitIntent,
+  page,
+} from '@biplane/protocol'
+import * as z from 'zod'
+
+export interface WireCall {
+  /**
+   * How it crosses. `public` and `read`: by its address, the first without naming a caller. `json`: with a body. `keyed`: with
+   * a body and a key, so that a lost answer can be asked for again. `bytes`: with a stream.
+   */
+  kind: 'public' | 'read' | 'json' | 'keyed' | 'bytes'
+  summary: string
+  takes?: z.ZodType
+  /** Absent where the answer is a realm's, a stream or bytes. */
+  gives?: z.ZodType
+}
+
+export const WIRE: Record<string, WireCall> = {
+  '/capabilities': { kind: 'public', summary: 'The catalogue', gives: Catalogue },
+  '/session': { kind: 'read', summary: 'Sessions, newest first', gives: page(Session) },
+  '/session/create': {
+    kind: 'keyed',
+    summary: 'Make a session',
+    takes: CreateSession,
+    gives: z.object({ session: Session }),
+  },
+  '/session/:session_id': { kind: 'read', summary: 'A session', gives: z.object({ session: Session }) },
+  '/session/:session_id/close': {
+    kind: 'json',
+    summary: 'Close a session: it takes no more intents',
+    takes: Because,
+    gives: z.object({ session: Session }),
+  },
+  '/session/:session_id/events': { kind: 'read', summary: 'The log of a session, by ?offset= and ?live=' },
+  '/session/:session_id/state': { kind: 'read', summary: 'The facts of a session', gives: page(StateValue) },
+  '/session/:session_id/state/*': { kind: 'read', summary: 'One fact of a session', gives: StateValue },
+  '/tenant/:tenant_id/state': { kind: 'read', summary: 'The facts of a tenant', gives: page(StateValue) },
+  '/tenant/:tenant_id/state/*': { kind: 'read', summary: 'One fact of a tenant', gives: StateValue },
+  '/intent/submit': { kind: 'keyed', summary: 'Submit an intent', takes: SubmitIntent, gives: AcceptedIntent },
+  '/query': { kind: 'json', summary: 'Ask a query', takes: AskQuery },
+  '/execution': { kind: 'read', summary: 'Executions, newest first', gives: page(ExecutionSummary) },
+  '/execution/:execution_id': {
+    kind: 'read',
+    summary: 'An execution with its steps',
+    gives: z.object({ execution: Execution }),
+  },
+  '/execution/:execution_id/status': { kind: 'read', summary: 'How an execution stands', gives: ExecutionStatus },
+  '/execution/:execution_id/cancel': {
+    kind: 'json',
+    summary: 'Cancel an execution',
+    takes: Cancel,
+    gives: ExecutionStatus,
+  },
+  '/artifact': { kind: 'bytes', summary: 'Store bytes', gives: StoredArtifact },
+  '/artifact/:artifact_id': { kind: 'read', summary: 'The bytes of an artifact' },
+}

@@ -1,0 +1,58 @@
+// Relaying a call of the runtime's wire, so that @biplane/client speaks one dialect to both planes.
+
+import type { Readable } from 'node:stream'
+
+import { ProblemError } from '@biplane/protocol'
+import type { FastifyReply, FastifyRequest } from 'fastify'
+
+import { type Fields, readJsonObject } from '../kit/body.ts'
+import type { Caller } from '../kit/identity.ts'
+import type { Kit } from '../kit/kit.ts'
+import { type Relayed, relay } from '../kit/relay.ts'
+import { allow } from '../kit/server.ts'
+import { queryOf } from './query.ts'
+import type { WireCall } from './wire-calls.ts'
+
+const NOBODY: Caller = { tenantId: undefined, subject: undefined, token: undefined }
+
+export const methodsOf = ({ kind }: WireCall): string[] =>
+  kind === 'public' || kind === 'read' ? ['GET', 'HEAD'] : ['POST']
+
+export async function relayWire(
+  kit: Kit,
+  request: FastifyRequest,
+  reply: FastifyReply,
+  pattern: string,
+  call: WireCall,
+): Promise<FastifyReply> {
+  allow(methodsOf(call), request, reply)
+  const { kind } = call
+  const params = request.params as Record<string, string>
+  const query = queryOf(request)
+  const relayed: Relayed = { method: request.method, path: fill(pattern, params), query }
+  if (kind === 'public') return relay(kit, request, reply, NOBODY, relayed)
+
+  const json = kind === 'json' || kind === 'keyed' ? await readJsonObject(request.body as Readable | undefined) : {}
+  const named = params['tenant_id'] ?? json['tenant_id'] ?? query.get('tenant_id') ?? undefined
+  const caller = await kit.identity.resolve(request.headers.authorization, named)
+  if (kind === 'read') return relay(kit, request, reply, caller, relayed)
+  if (kind === 'bytes') return relay(kit, request, reply, caller, { ...relayed, body: request.body as Readable })
+  const body = JSON.stringify(caller.tenantId === undefined ? json : { ...json, tenant_id: caller.tenantId })
+  const key = kind === 'keyed' ? keyOf(request, json) : undefined
+  return relay(kit, request, reply, caller, { ...relayed, body, key })
+}
+
+/** For the advice of an error only: the runtime holds the rules of keys. */
+const keyOf = ({ headers }: FastifyRequest, json: Fields): string =>
+  String(headers['idempotency-key'] ?? json['intent_id'] ?? 'the one that you gave, if you did')
+
+/** `*` is the rest of the path. @throws ProblemError route_not_found for a part that would lead out of the path */
+const fill = (pattern: string, params: Record<string, string>): string =>
+  pattern.replaceAll(/:(\w+)|\*/g, (rest, name?: string) =>
+    (params[name ?? rest] ?? '').split('/').map(encodePart).join('/'),
+  )
+
+function encodePart(part: string): string {
+  if (['', '.', '..'].includes(part)) throw new ProblemError('route_not_found', `"${part}" names nothing.`)
+  return encodeURIComponent(part)
+}

@@ -1,0 +1,100 @@
+// Phase semantic_interpretation: what columns mean and how tables refer to each other, as ranked evidence.
+
+import { readFile } from 'node:fs/promises'
+
+import * as z from 'zod'
+
+import type { StepContext } from '@biplane/realm'
+import { Profile, openScratch } from '@biplane/tables'
+
+import { measureOf, measureSql } from './measure-sql.ts'
+import { ACCEPT_SCORE, Relation, candidates, score, type Candidate, type Measure } from './relation.ts'
+import { runSql } from './run-sql.ts'
+import type { Group, Source } from './source.ts'
+
+/** Pairs of columns that are measured. */
+const CANDIDATES_MAX = 300
+/** Relations that are reported. */
+const RELATIONS_MAX = 50
+/** Exact comparison is given up for one without case if it finds less than this and that finds more. */
+const EXACT_ENOUGH = 0.8
+const LABELS_MAX = 400
+
+export const Label = z.object({ table: z.string(), column: z.string(), meaning: z.string(), score: z.number() })
+
+export const Interpretation = z.object({
+  /** What each column most likely means. */
+  labels: z.array(Label),
+  /** Likeliest first. */
+  relations: z.array(Relation),
+})
+export type Interpretation = z.infer<typeof Interpretation>
+
+export async function interpret(
+  step: StepContext,
+  sources: readonly Source[],
+  groups: readonly Group[],
+): Promise<Interpretation> {
+  const labels: Interpretation['labels'] = []
+  for (const { table, content } of sources) {
+    const profile = Profile.parse(
+      JSON.parse(await readFile(await step.artifacts.path(content.artifacts.profile), 'utf8')),
+    )
+    for (const { name, meanings } of profile.columns) {
+      if (meanings[0] !== undefined)
+        labels.push({ table, column: name, meaning: meanings[0].meaning, score: meanings[0].score })
+    }
+  }
+  const relations = await relate(step, sources, groups)
+  labels.sort((a, b) => b.score - a.score)
+  return { labels: labels.slice(0, LABELS_MAX), relations: relations.slice(0, RELATIONS_MAX) }
+}
+
+async function relate(step: StepContext, sources: readonly Source[], groups: readonly Group[]): Promise<Relation[]> {
+  const pairs = candidates(groups, CANDIDATES_MAX)
+  const exact = await measure(step, sources, groups, pairs, false)
+  const loose = pairs.filter((pair) => isWorthFolding(pair, exact.get(pair)!))
+  const folded = await measure(step, sources, groups, loose, true)
+  const relations = pairs.flatMap((pair) => {
+    const backwards = pairs.find(
+      (other) => other.leftColumn === pair.rightColumn && other.rightColumn === pair.leftColumn,
+    )
+    const back = backwards === undefined ? null : exact.get(backwards)!
+    const found = score(pair, exact.get(pair)!, back, false)
+    const other = folded.has(pair) ? score(pair, folded.get(pair)!, back, true) : null
+    return best(found, other) ?? []
+  })
+  return relations.sort((a, b) => b.score - a.score)
+}
+
+const isWorthFolding = ({ leftColumn, rightColumn }: Candidate, { matched, leftDistinct }: Measure): boolean =>
+  leftColumn.type === 'text' && rightColumn.type === 'text' && matched < leftDistinct * EXACT_ENOUGH
+
+const best = (a: Relation | null, b: Relation | null): Relation | null =>
+  a === null ? b : b === null || b.score <= a.score ? a : b
+
+async function measure(
+  step: StepContext,
+  sources: readonly Source[],
+  groups: readonly Group[],
+  pairs: readonly Candidate[],
+  ignoreCase: boolean,
+): Promise<Map<Candidate, Measure>> {
+  if (pairs.length === 0) return new Map()
+  await using scratch = await openScratch()
+  const queries = pairs.map((pair, i) => ({ name: `pair ${i + 1}`, sql: measureSql(pair, ignoreCase) }))
+  const ran = await runSql(step, scratch, { sources, groups, queries })
+  return new Map(pairs.map((pair, i) => [pair, measureOf(ran[`pair ${i + 1}`]!.rows[0]!)]))
+}
+
+/** What of it goes into an event. */
+export const relationsInShort = ({ relations }: Interpretation) =>
+  relations
+    .filter(({ score: points }) => points >= ACCEPT_SCORE / 2)
+    .slice(0, 10)
+    .map(({ left, left_column, right, right_column, score: points, evidence }) => ({
+      from: `${left}.${left_column}`,
+      to: `${right}.${right_column}`,
+      score: points,
+      evidence,
+    }))

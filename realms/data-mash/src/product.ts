@@ -1,0 +1,48 @@
+// A data product: what a mash leaves. Its facts are a value of the tenant's state under `product/<id>`.
+
+import * as z from 'zod'
+
+import { ArtifactRef, type QueryContext, TerminalError } from '@biplane/realm'
+import { ContentId } from '@biplane/tables'
+
+export const productKey = (productId: string): string => `product/${productId}`
+
+export const ProductId = z.string().regex(/^prd_[0-9A-Za-z_-]{1,60}$/, 'must look like prd_…')
+
+export const ProductArtifacts = z.object({
+  /** Parquet: the table. */
+  product: ArtifactRef,
+  /** JSON: columns, lineage, joins, accounting. */
+  contract: ArtifactRef,
+  /** JSON: the quality report. */
+  quality: ArtifactRef,
+  /** Parquet: content (its table's name), record, reason: landed rows that are not in the product. */
+  aside: ArtifactRef,
+})
+
+export const Product = z.object({
+  product_id: ProductId,
+  name: z.string(),
+  rows: z.int(),
+  columns: z.int(),
+  /** The contents, under the names by which SQL knows them. */
+  sources: z.array(z.object({ table: z.string(), content_id: ContentId, typed: ArtifactRef })),
+  /** Columns that say which record a row comes from. */
+  lineage: z.array(z.string()),
+  artifacts: ProductArtifacts,
+})
+export type Product = z.infer<typeof Product>
+
+/** What stands in a product's place when its mash was cancelled at the last moment. */
+export const Withdrawn = z.object({ withdrawn: z.literal(true) })
+
+/** @throws TerminalError data_mash.product_not_found */
+export async function findProduct(ctx: QueryContext, productId: string): Promise<Product> {
+  const found = await ctx.state.tenant.get<unknown>(productKey(productId))
+  if (found === null || Withdrawn.safeParse(found.value).success) {
+    throw new TerminalError('data_mash.product_not_found', `There is no product ${productId}.`, {
+      advice: 'See the result of data_mash.create for the product_id. Products belong to one tenant.',
+    })
+  }
+  return Product.parse(found.value)
+}

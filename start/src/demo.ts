@@ -1,0 +1,66 @@
+// What `npm run demo` runs: the demo of the `biplane` command, against the gateway that is up, or against two planes of its own
+// that are started for it on free ports with a temporary data folder, and stopped after it.
+
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+
+import { PlaneFailed } from './plane.ts'
+import { EXPERIENCE, ROOT, RUNTIME } from './plane-spec.ts'
+import { stopSignals } from './stop-signals.ts'
+import { supervise } from './supervisor.ts'
+import { sayOfPlane } from './terminal.ts'
+
+const HEALTH_MAX_MS = 1000
+const { BIPLANE_URL } = process.env
+const url = BIPLANE_URL ?? 'http://127.0.0.1:8100/v1'
+const { stop, force } = stopSignals()
+
+// Whoever names a gateway means that one; without a name any will do.
+process.exitCode = BIPLANE_URL !== undefined || (await isUp(url)) ? await runDemo(url) : await runDemoOnOwnPlanes()
+
+async function isUp(api: string): Promise<boolean> {
+  try {
+    const response = await fetch(new URL('/health', api), { signal: AbortSignal.timeout(HEALTH_MAX_MS) })
+    await response.body?.cancel()
+    return response.ok
+  } catch {
+    return false
+  }
+}
+
+async function runDemoOnOwnPlanes(): Promise<number> {
+  process.stderr.write(`Nothing answers at ${url}: starting two planes for this demo alone …\n`)
+  const data = await mkdtemp(join(tmpdir(), 'biplane-demo-'))
+  const env = { ...process.env, BIPLANE_DATA: data, RUNTIME_PORT: '0', GATEWAY_PORT: '0' }
+  const planes = {
+    runtime: RUNTIME,
+    experience: EXPERIENCE,
+    env,
+    logs: join(data, 'logs'),
+    say: sayOfPlane,
+    stop,
+    force,
+  }
+  try {
+    return (await supervise(planes, ({ experience }) => runDemo(`${experience}/v1`))) ?? 0
+  } catch (error) {
+    if (!(error instanceof PlaneFailed)) throw error
+    process.stderr.write(`\n${error.message}\n`)
+    return 1
+  } finally {
+    await rm(data, { recursive: true, force: true })
+  }
+}
+
+/** Its exit code. Ctrl-C reaches it as it reaches us; any other signal is passed on. */
+async function runDemo(api: string): Promise<number> {
+  const cli = spawn(process.execPath, [`${ROOT}experience/cli/src/main.ts`, 'demo', '--url', api], { stdio: 'inherit' })
+  const end = () => cli.kill()
+  stop.addEventListener('abort', end)
+  const [code] = (await once(cli, 'exit')) as [number | null]
+  stop.removeEventListener('abort', end)
+  return code ?? 1
+}
