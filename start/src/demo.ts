@@ -45,7 +45,7 @@ async function runDemoOnOwnPlanes(): Promise<number> {
     force,
   }
   try {
-    return (await supervise(planes, ({ experience }) => runDemo(`${experience}/v1`))) ?? 0
+    return (await supervise(planes, ({ experience }) => runDemo(`${experience}/v1`, '--temporary'))) ?? 0
   } catch (error) {
     if (!(error instanceof PlaneFailed)) throw error
     process.stderr.write(`\n${error.message}\n`)
@@ -56,8 +56,9 @@ async function runDemoOnOwnPlanes(): Promise<number> {
 }
 
 /** Its exit code. Ctrl-C reaches it as it reaches us; any other signal is passed on. */
-async function runDemo(api: string): Promise<number> {
-  const cli = spawn(process.execPath, [`${ROOT}experience/cli/src/main.ts`, 'demo', '--url', api], { stdio: 'inherit' })
+async function runDemo(api: string, ...options: string[]): Promise<number> {
+  const command = [`${ROOT}experience/cli/src/main.ts`, 'demo', '--url', api, ...options, ...process.argv.slice(2)]
+  const cli = spawn(process.execPath, command, { stdio: 'inherit' })
   const end = () => cli.kill()
   stop.addEventListener('abort', end)
   const [code] = (await once(cli, 'exit')) as [number | null]

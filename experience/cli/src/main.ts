@@ -1,0 +1,30 @@
+#!/usr/bin/env node
+// The `biplane` command. A command is a file; this one puts them together.
+
+import { Command } from 'commander'
+
+import { addGlobalOptions } from './command.ts'
+import { addDemo } from './demo/demo.ts'
+import { EXIT, EXIT_HELP } from './exit-code.ts'
+import { addFollow } from './follow.ts'
+import { addMash } from './mash.ts'
+import { addStatus } from './status.ts'
+import { addUpload } from './upload.ts'
+
+const program = addGlobalOptions(new Command('biplane'))
+  .description('Drop files that do not match; get one table that accounts for every row.')
+  .addHelpText('after', EXIT_HELP)
+  .configureHelp({ showGlobalOptions: true })
+  .exitOverride((error) => {
+    process.exit(error.exitCode === 0 ? EXIT.done : EXIT.usage)
+  })
+
+for (const add of [addUpload, addMash, addFollow, addStatus, addDemo]) add(program)
+
+// A reader that has seen enough, such as `head`, closes the pipe.
+process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+  if (error.code === 'EPIPE') process.exit(EXIT.done)
+  throw error
+})
+
+await program.parseAsync()
