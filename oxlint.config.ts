@@ -50,6 +50,7 @@ export default defineConfig({
     'unicorn/throw-new-error': 'error',
     'unicorn/error-message': 'error',
     'object-shorthand': 'error',
+    'no-unused-vars': ['error', { argsIgnorePattern: '^_', varsIgnorePattern: '^_' }],
     'prefer-const': 'error',
     'no-var': 'error',
     eqeqeq: 'error',

@@ -50,7 +50,7 @@ async function main(): Promise<void> {
     }
     print(`\nmedian of ${ROUNDS} rounds of ${SECONDS} s, three steps an execution, fsync on:`)
     for (const inFlight of IN_FLIGHT) print(line(median(figures.filter((figure) => figure.inFlight === inFlight))))
-    const { size } = await stat(join(folder, 'log.db'))
+    const { size } = await stat(join(folder, 'biplane.db'))
     print(`${(size / 1024 / executions).toFixed(2)} KB of log per execution (warm-up included)`)
     if (figures.some(({ errors }) => errors > 0)) process.exitCode = 1
   } finally {

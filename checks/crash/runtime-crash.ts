@@ -7,7 +7,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 
-import type { Event, Execution } from '@biplane/protocol'
+import type { AcceptedIntent, Event, Execution, Session } from '@biplane/protocol'
 
 import { type Plane, json, killNow, startRuntime, stop } from './planes.ts'
 
@@ -20,7 +20,7 @@ export async function crashRuntime(kills: number): Promise<void> {
   const folder = await mkdtemp(join(tmpdir(), 'biplane-crash-'))
   let plane = await startRuntime(folder)
   try {
-    const { session } = await json(`${plane.url}/api/session/create`, { tenant_id: 'acme' })
+    const { session } = await json<{ session: Session }>(`${plane.url}/api/session/create`, { tenant_id: 'acme' })
     const accepted = await submitAll(plane, session.session_id)
     for (let kill = 0; kill < kills; kill++) {
       await sleep(Math.random() * MOMENT_MS_MAX)
@@ -28,7 +28,7 @@ export async function crashRuntime(kills: number): Promise<void> {
       plane = await startRuntime(folder)
     }
     const executions = await Promise.all(accepted.map((id) => ended(plane, id)))
-    const events = (await json(`${plane.url}/api/session/${session.session_id}/events?tenant_id=acme`)) as Event[]
+    const events = await json<Event[]>(`${plane.url}/api/session/${session.session_id}/events?tenant_id=acme`)
     check(executions, events, await readTrace(folder))
   } finally {
     await stop(plane)
@@ -39,7 +39,7 @@ export async function crashRuntime(kills: number): Promise<void> {
 async function submitAll(plane: Plane, session_id: string): Promise<string[]> {
   const submit = async (fails: boolean): Promise<string> => {
     const envelope = { intent_type: 'crash.saga', realm: 'crash', session_id, tenant_id: 'acme', payload: { fails } }
-    return (await json(`${plane.url}/api/intent/submit`, envelope)).execution_id
+    return (await json<AcceptedIntent>(`${plane.url}/api/intent/submit`, envelope)).execution_id
   }
   return Promise.all(Array.from({ length: SAGAS }, (_, index) => submit(index % 2 === 1)))
 }
@@ -47,7 +47,7 @@ async function submitAll(plane: Plane, session_id: string): Promise<string[]> {
 async function ended(plane: Plane, id: string): Promise<Execution> {
   const deadline = Date.now() + END_MS_MAX
   for (;;) {
-    const { execution } = (await json(`${plane.url}/api/execution/${id}?tenant_id=acme`)) as { execution: Execution }
+    const { execution } = await json<{ execution: Execution }>(`${plane.url}/api/execution/${id}?tenant_id=acme`)
     if (['completed', 'failed'].includes(execution.status)) return execution
     if (Date.now() > deadline) throw new Error(`${id} is ${execution.status} after ${END_MS_MAX} ms`)
     await sleep(20)

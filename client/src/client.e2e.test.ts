@@ -19,10 +19,6 @@ after(() => runtime[Symbol.asyncDispose]())
 const count = (to: number, sessionId: string) =>
   client.submit({ type: 'trial_bench.count', sessionId, payload: { to } })
 
-/** The whole log of a session that has been closed. */
-const logOf = async (sessionId: string, live: Live = 'poll'): Promise<Event[]> =>
-  (await Array.fromAsync(client.follow(sessionId, { live }))).map(({ event }) => event)
-
 function assertWhole(seqs: number[]): void {
   assert.deepEqual(
     seqs,

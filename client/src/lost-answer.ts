@@ -1,6 +1,6 @@
 // A lost answer says nothing about what happened (docs/protocol.md §4, "What an error means"), unless no connection was made.
 
-import { BiplaneError, localError } from './error.ts'
+import { type BiplaneError, localError } from './error.ts'
 
 /** `key`: the one by which the runtime would know the request again; only what changes something has one. */
 export function lostAnswer(path: string, key: string | undefined, cause: unknown): BiplaneError {

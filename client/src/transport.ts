@@ -110,9 +110,9 @@ function addressOf(base: string, request: WireRequest, tenantId: string | undefi
   const tenant = request.json === undefined ? { tenant_id: tenantId } : {}
   const query = new URLSearchParams()
   for (const [name, value] of Object.entries({ ...tenant, ...request.query })) {
-    if (value !== undefined) query.set(name, String(value))
+    if (value !== undefined) query.set(name, value.toString())
   }
-  return `${base}${request.path}${query.size === 0 ? '' : `?${query}`}`
+  return `${base}${request.path}${query.size === 0 ? '' : `?${query.toString()}`}`
 }
 
 function initOf(request: WireRequest, token: string | undefined, tenantId: string | undefined): RequestInit {

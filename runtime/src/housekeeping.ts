@@ -23,7 +23,7 @@ export function keepHouse(runtime: Runtime): () => void {
   return () => cancel()
 }
 
-export async function sweep({ store, artifacts, clock }: Runtime): Promise<{ keys: number; artifacts: number }> {
+async function sweep({ store, artifacts, clock }: Runtime): Promise<{ keys: number; artifacts: number }> {
   const before = clock.now() - KEYS_KEEP_MS
   let keys = 0
   for (let swept = KEYS_AT_ONCE; swept === KEYS_AT_ONCE; keys += swept) {

@@ -6,7 +6,7 @@ import type { Command } from 'commander'
 import { EXIT, exitCodeOfError } from './exit-code.ts'
 import { Output, dim } from './output.ts'
 
-export const DEFAULT_URL = 'http://127.0.0.1:8100/v1'
+const DEFAULT_URL = 'http://127.0.0.1:8100/v1'
 const DEFAULT_TENANT = 'demo'
 /** What a shell says of a command that Ctrl-C ended. */
 const EXIT_INTERRUPTED = 130

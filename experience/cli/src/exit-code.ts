@@ -1,6 +1,6 @@
 // How the command ends, for scripts. `biplane --help` lists these.
 
-import { BiplaneError } from '@biplane/client'
+import type { BiplaneError } from '@biplane/client'
 import type { Status } from '@biplane/protocol'
 
 export const EXIT = {

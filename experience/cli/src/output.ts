@@ -16,7 +16,7 @@ export class Output {
 
   constructor(json: boolean) {
     this.json = json
-    this.#isTerminal = !json && process.stdout.isTTY === true
+    this.#isTerminal = !json && process.stdout.isTTY
   }
 
   get columns(): number {

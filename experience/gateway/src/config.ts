@@ -39,8 +39,8 @@ const DEFAULT_RUNTIME_URL = 'http://127.0.0.1:8000'
 export async function loadConfig(file: string | undefined): Promise<ExperienceConfig> {
   const path = resolve(file ?? CONFIG_FILE)
   if (file === undefined && !existsSync(path)) return { surfaces: ['rest'] }
-  const loaded = await import(pathToFileURL(path).href).catch((cause: Error) => {
-    throw new ConfigurationError(`Could not load the configuration ${path}: ${cause.message}`, { cause })
+  const loaded: unknown = await import(pathToFileURL(path).href).catch((cause: unknown) => {
+    throw new ConfigurationError(`Could not load the configuration ${path}: ${String(cause)}`, { cause })
   })
   const { default: config } = loaded as { default?: ExperienceConfig }
   if (Array.isArray(config?.surfaces)) return config

@@ -11,8 +11,14 @@ import type { Content } from '@biplane/tables'
 
 import { content } from './content.ts'
 
-/** The share of fields whose type agrees. The rest are matters of opinion, listed by the test. */
-const AGREE_MIN = 0.5
+/**
+ * The share of fields whose type agrees: 98.5% when this was written. The rest are matters of opinion: `zip_code` is documented
+ * as integer and has leading zeros, `Miles_per_Gallon` too and has halves.
+ */
+const AGREE_MIN = 0.98
+
+/** Its amounts are written `"1,234"` in JSON and documented as strings; here they are numbers. */
+const OTHERWISE = 'budget.json'
 
 const root = join(dirname(createRequire(import.meta.url).resolve('vega-datasets')), '..')
 
@@ -21,6 +27,8 @@ interface Resource {
   format: string
   schema?: { fields: { name: string; type: string }[] }
 }
+
+const FORMATS = ['csv', 'tsv', 'json']
 
 const said: Record<string, readonly string[]> = {
   string: ['text', 'time', 'boolean'],
@@ -34,27 +42,22 @@ const said: Record<string, readonly string[]> = {
 test('types agree with those that vega-datasets documents', async (t) => {
   await using runtime = await testRuntime()
   const { resources } = JSON.parse(readFileSync(join(root, 'datapackage.json'), 'utf8')) as { resources: Resource[] }
-  const tables = resources.filter(
-    ({ format, schema }) => ['csv', 'tsv', 'json'].includes(format) && schema !== undefined,
-  )
+  const documented = resources.filter(({ format, schema }) => FORMATS.includes(format) && schema !== undefined)
   let fields = 0
   let agree = 0
-  for (const { path, schema } of tables) {
-    const started = performance.now()
+  for (const { path, schema } of documented) {
     const file = await runtime.put(readFileSync(join(root, 'data', path)), path)
-    const found = (await runtime.intent(content, 'content.upload', { file })) as Content
-    const { in: count, landed, rejected } = found.rows
-    assert.equal(count, landed + rejected)
-    if (rejected > 0) t.diagnostic(`${path}: ${rejected} rejected ${JSON.stringify(found.warnings)}`)
+    const { rows, columns } = (await runtime.intent(content, 'content.upload', { file })) as Content
+    assert.equal(rows.in, rows.landed + rows.rejected)
+    assert.equal(rows.rejected, 0, path)
+    if (path === OTHERWISE) continue
     for (const { name, type } of schema!.fields) {
-      const column = found.columns.find(({ label }) => label === name)
+      const found = columns.find(({ label }) => label === name)?.type ?? 'absent'
       fields++
-      if (column !== undefined && said[type]!.includes(column.type)) agree++
-      else t.diagnostic(`${path} ${name}: ${column?.type ?? 'absent'}, documented as ${type}`)
+      if (said[type]!.includes(found)) agree++
+      else t.diagnostic(`${path} ${name}: ${found}, documented as ${type}`)
     }
-    if (performance.now() - started > 1000)
-      t.diagnostic(`${path}: ${landed} rows in ${Math.round(performance.now() - started)} ms`)
   }
   t.diagnostic(`${agree} of ${fields} fields agree: ${((100 * agree) / fields).toFixed(1)}%`)
-  assert.ok(agree / fields >= AGREE_MIN)
+  assert.ok(fields > 300 && agree / fields >= AGREE_MIN)
 })

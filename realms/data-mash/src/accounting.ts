@@ -9,7 +9,7 @@ import type { Model } from './model.ts'
 import type { Duplicates } from './product-sql.ts'
 import type { Source } from './source.ts'
 
-export const ContentAccount = z.object({
+const ContentAccount = z.object({
   content_id: ContentId,
   name: z.string(),
   /** `base`: each of its rows is a row of the product. `joined`: its rows add columns to rows of others. */
@@ -22,7 +22,6 @@ export const ContentAccount = z.object({
   /** Landed rows that no row of the product refers to. */
   not_referred_to: z.int(),
 })
-export type ContentAccount = z.infer<typeof ContentAccount>
 
 export const Accounting = z.object({
   contents: z.array(ContentAccount),
@@ -67,7 +66,11 @@ export function account(
   return { contents, base_rows, multiplied_rows, product_rows: counts.productRows, reconciled: true }
 }
 
-function accountOf({ table, content }: Source, isBase: boolean, { used, aside }: Counts): ContentAccount {
+function accountOf(
+  { table, content }: Source,
+  isBase: boolean,
+  { used, aside }: Counts,
+): z.infer<typeof ContentAccount> {
   const { content_id, name, rows } = content
   const left = aside.get(table)
   return {

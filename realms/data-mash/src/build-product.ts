@@ -19,7 +19,7 @@ import { runSql } from './run-sql.ts'
 import type { Group, Source } from './source.ts'
 
 export interface Plan {
-  productId: string
+  product_id: string
   name: string
   sources: readonly Source[]
   groups: readonly Group[]

@@ -3,10 +3,10 @@
 import type { Accounting } from './accounting.ts'
 import { ROW, SOURCE } from './group-sql.ts'
 import type { ProductLayout } from './product-columns.ts'
-import type { Plan } from './register.ts'
+import type { Plan } from './build-product.ts'
 
 export function contractOf(
-  { productId, name, sources, groups, mapping, interpretation }: Plan,
+  { product_id, name, sources, groups, mapping, interpretation }: Plan,
   layout: ProductLayout,
   accounting: Accounting,
 ) {
@@ -15,7 +15,7 @@ export function contractOf(
     interpretation.labels.find((label) => label.table === table && label.column === column)?.meaning
   return {
     contract_version: 1,
-    product_id: productId,
+    product_id,
     name,
     rows: accounting.product_rows,
     columns: layout.columns.map(({ name: column, label, type, sqlType, from }) => ({
@@ -42,7 +42,9 @@ export function contractOf(
       typed: content.artifacts.typed,
     })),
     unions: mapping.unions,
-    joins: mapping.trees.map(({ base, joins }) => ({ base, joins })),
+    joins: mapping.trees,
+    /** Relations that were likely enough and not used, since a likelier one joins the same tables. */
+    alternatives: mapping.unused,
     accounting,
   }
 }

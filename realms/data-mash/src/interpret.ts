@@ -1,14 +1,14 @@
 // Phase semantic_interpretation: what columns mean and how tables refer to each other, as ranked evidence.
 
-import { readFile } from 'node:fs/promises'
-
 import * as z from 'zod'
 
 import type { StepContext } from '@biplane/realm'
-import { Profile, openScratch } from '@biplane/tables'
+import { openScratch, type Profile } from '@biplane/tables'
 
+import { candidates, type Candidate } from './candidate.ts'
 import { measureOf, measureSql } from './measure-sql.ts'
-import { ACCEPT_SCORE, Relation, candidates, score, type Candidate, type Measure } from './relation.ts'
+import { readProfile } from './read-profile.ts'
+import { ACCEPT_SCORE, Relation, score, type Measure } from './relation.ts'
 import { runSql } from './run-sql.ts'
 import type { Group, Source } from './source.ts'
 
@@ -20,7 +20,7 @@ const RELATIONS_MAX = 50
 const EXACT_ENOUGH = 0.8
 const LABELS_MAX = 400
 
-export const Label = z.object({ table: z.string(), column: z.string(), meaning: z.string(), score: z.number() })
+const Label = z.object({ table: z.string(), column: z.string(), meaning: z.string(), score: z.number() })
 
 export const Interpretation = z.object({
   /** What each column most likely means. */
@@ -35,30 +35,32 @@ export async function interpret(
   sources: readonly Source[],
   groups: readonly Group[],
 ): Promise<Interpretation> {
-  const labels: Interpretation['labels'] = []
-  for (const { table, content } of sources) {
-    const profile = Profile.parse(
-      JSON.parse(await readFile(await step.artifacts.path(content.artifacts.profile), 'utf8')),
-    )
-    for (const { name, meanings } of profile.columns) {
-      if (meanings[0] !== undefined)
-        labels.push({ table, column: name, meaning: meanings[0].meaning, score: meanings[0].score })
-    }
-  }
-  const relations = await relate(step, sources, groups)
-  labels.sort((a, b) => b.score - a.score)
-  return { labels: labels.slice(0, LABELS_MAX), relations: relations.slice(0, RELATIONS_MAX) }
+  const profiles = new Map<string, Profile>()
+  for (const { table, content } of sources) profiles.set(table, await readProfile(step, content))
+  const relations = await relate(step, sources, groups, candidates(groups, profiles, CANDIDATES_MAX))
+  return { labels: labelsOf(profiles), relations: relations.slice(0, RELATIONS_MAX) }
 }
 
-async function relate(step: StepContext, sources: readonly Source[], groups: readonly Group[]): Promise<Relation[]> {
-  const pairs = candidates(groups, CANDIDATES_MAX)
+function labelsOf(profiles: ReadonlyMap<string, Profile>): Interpretation['labels'] {
+  const labels = [...profiles].flatMap(([table, { columns }]) =>
+    columns.flatMap(({ name, meanings: [likeliest] }) =>
+      likeliest === undefined ? [] : [{ table, column: name, meaning: likeliest.meaning, score: likeliest.score }],
+    ),
+  )
+  return labels.sort((a, b) => b.score - a.score).slice(0, LABELS_MAX)
+}
+
+async function relate(
+  step: StepContext,
+  sources: readonly Source[],
+  groups: readonly Group[],
+  pairs: readonly Candidate[],
+): Promise<Relation[]> {
   const exact = await measure(step, sources, groups, pairs, false)
   const loose = pairs.filter((pair) => isWorthFolding(pair, exact.get(pair)!))
   const folded = await measure(step, sources, groups, loose, true)
   const relations = pairs.flatMap((pair) => {
-    const backwards = pairs.find(
-      (other) => other.leftColumn === pair.rightColumn && other.rightColumn === pair.leftColumn,
-    )
+    const backwards = pairs.find((other) => isReverse(pair, other))
     const back = backwards === undefined ? null : exact.get(backwards)!
     const found = score(pair, exact.get(pair)!, back, false)
     const other = folded.has(pair) ? score(pair, folded.get(pair)!, back, true) : null
@@ -66,6 +68,9 @@ async function relate(step: StepContext, sources: readonly Source[], groups: rea
   })
   return relations.sort((a, b) => b.score - a.score)
 }
+
+const isReverse = (a: Candidate, b: Candidate): boolean =>
+  a.left === b.right && a.right === b.left && a.leftColumn === b.rightColumn && a.rightColumn === b.leftColumn
 
 const isWorthFolding = ({ leftColumn, rightColumn }: Candidate, { matched, leftDistinct }: Measure): boolean =>
   leftColumn.type === 'text' && rightColumn.type === 'text' && matched < leftDistinct * EXACT_ENOUGH

@@ -82,3 +82,13 @@ const folded = ({ left, left_column, right, right_column, ignore_case }: Relatio
         },
       ]
     : []
+
+/** What of it goes into an event. */
+export const mappingInShort = ({ trees, unions, warnings }: Mapping) => ({
+  bases: trees.map(({ base }) => base),
+  joins: trees.flatMap(({ joins }) =>
+    joins.map((join) => `${join.left}.${join.left_column} = ${join.right}.${join.right_column}`),
+  ),
+  unions,
+  warnings,
+})

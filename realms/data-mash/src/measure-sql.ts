@@ -2,8 +2,9 @@
 
 import { ident } from '@biplane/tables'
 
+import type { Candidate } from './candidate.ts'
 import { groupView } from './group-sql.ts'
-import type { Candidate, Measure } from './relation.ts'
+import type { Measure } from './relation.ts'
 import type { GroupColumn } from './source.ts'
 
 /** A key as it is compared: both sides the same type, text without regard to case if so wanted. */

@@ -94,7 +94,7 @@ export function columnWords(column: string, table: string): ColumnWords {
   return { about: isBare ? tableWords(table) : about, isId, isBare }
 }
 
-export const tableWords = (table: string): string[] =>
+const tableWords = (table: string): string[] =>
   wordsOf(table).filter((word) => !FILE_WORDS.has(word) && !/^\d+$/.test(word))
 
 function wordsOf(name: string): string[] {

@@ -8,7 +8,7 @@ import type { Model, Tree } from './model.ts'
 import { unifyTypes, type Group, type GroupColumn } from './source.ts'
 
 /** What is said of all columns must fit into one answer and one entry of a log. */
-export const PRODUCT_COLUMNS_MAX = 1_000
+const PRODUCT_COLUMNS_MAX = 1_000
 
 export interface ProductColumn extends GroupColumn {
   /** For each tree that has it, the table and column that give its values. */

@@ -58,13 +58,13 @@ const firstOfKeySql = (relation: Relation, groups: Groups): string =>
   `SELECT * FROM (${rankedSql(relation, groups)}) WHERE _rank = 1`
 
 /** All rows of a joined table that have a key, with their place among those that share it. */
-export function rankedSql(relation: Relation, groups: Groups): string {
+function rankedSql(relation: Relation, groups: Groups): string {
   const view = ident(groupView(groups.get(relation.right)!))
   const key = keysOf(relation, groups).rightKey(view)
   return `SELECT *, row_number() OVER (PARTITION BY ${key} ORDER BY ${GROUP_ORDER}, ${ROW}) AS _rank FROM ${view} WHERE ${key} IS NOT NULL`
 }
 
-export function keysOf({ left, left_column, right, right_column, ignore_case }: Relation, groups: Groups) {
+function keysOf({ left, left_column, right, right_column, ignore_case }: Relation, groups: Groups) {
   const columnOf = (table: string, name: string): GroupColumn =>
     groups.get(table)!.columns.find((column) => column.name === name)!
   const a = columnOf(left, left_column)

@@ -2,10 +2,12 @@
 
 import * as z from 'zod'
 
-import { ArtifactRef, type QueryContext, TerminalError } from '@biplane/realm'
+import { ArtifactRef, TerminalError, type Context, type QueryContext } from '@biplane/realm'
 import { ContentId } from '@biplane/tables'
 
-export const productKey = (productId: string): string => `product/${productId}`
+import type { Source } from './source.ts'
+
+const productKey = (productId: string): string => `product/${productId}`
 
 export const ProductId = z.string().regex(/^prd_[0-9A-Za-z_-]{1,60}$/, 'must look like prd_…')
 
@@ -34,7 +36,30 @@ export const Product = z.object({
 export type Product = z.infer<typeof Product>
 
 /** What stands in a product's place when its mash was cancelled at the last moment. */
-export const Withdrawn = z.object({ withdrawn: z.literal(true) })
+const Withdrawn = z.object({ withdrawn: z.literal(true) })
+
+/** Makes the product visible. If a cancel comes while that is being written, it is taken back. */
+export async function registerProduct(
+  ctx: Context,
+  facts: Omit<Product, 'sources'>,
+  sources: readonly Source[],
+): Promise<void> {
+  const key = productKey(facts.product_id)
+  const product: Product = { ...facts, sources: sources.map(sourceFacts) }
+  try {
+    await ctx.state.tenant.compareAndSet(key, 0, product)
+  } catch (error) {
+    const written = await ctx.state.tenant.get(key)
+    if (written !== null) await ctx.state.tenant.compareAndSet(key, written.revision, { withdrawn: true })
+    throw error
+  }
+}
+
+const sourceFacts = ({ table, content }: Source): Product['sources'][number] => ({
+  table,
+  content_id: content.content_id,
+  typed: content.artifacts.typed,
+})
 
 /** @throws TerminalError data_mash.product_not_found */
 export async function findProduct(ctx: QueryContext, productId: string): Promise<Product> {

@@ -3,20 +3,21 @@
 import * as z from 'zod'
 
 import type { StepContext } from '@biplane/realm'
-import { ContentId, Profile, Rows, ident, openScratch, type Content, type Plain } from '@biplane/tables'
-import { readFile } from 'node:fs/promises'
+import { ContentId, Rows, ident, openScratch, type Content, type Profile } from '@biplane/tables'
 
+import { readProfile } from './read-profile.ts'
 import { runSql } from './run-sql.ts'
 import type { Source } from './source.ts'
 
 const SAMPLE_ROWS = 5
+const SAMPLE_CHARS_MAX = 200
 /** A column is reported for repeated values only if it looks this much like a key. */
 const KEY_SCORE_MIN = 0.5
 
 /** What the score of a content is made of; the weights add up to 1. */
 const WEIGHTS = { rows: 0.4, cells: 0.3, unique: 0.2, filled: 0.1 }
 
-export const ContentQuality = z.object({
+const ContentQuality = z.object({
   content_id: ContentId,
   name: z.string(),
   /** 0 to 1: 0.4 × rows landed, 0.3 × cells that fit, 0.2 × rows that repeat no other, 0.1 × cells filled; each a share. */
@@ -31,7 +32,7 @@ export const ContentQuality = z.object({
   rejected_rows_sample: z.array(z.record(z.string(), z.json())),
   rejected_cells_sample: z.array(z.record(z.string(), z.json())),
 })
-export type ContentQuality = z.infer<typeof ContentQuality>
+type ContentQuality = z.infer<typeof ContentQuality>
 
 export const Quality = z.object({
   /** The scores of the contents, weighed by their rows. */
@@ -53,7 +54,10 @@ async function assess(step: StepContext, source: Source): Promise<ContentQuality
   await using scratch = await openScratch()
   const { artifacts } = step
   const columns = content.columns.map(({ name }) => ident(name)).join(', ')
-  const sample = (name: string) => ({ name, sql: `SELECT * FROM ${name} LIMIT ${SAMPLE_ROWS}` })
+  const sample = (name: string) => ({
+    name,
+    sql: `SELECT * REPLACE (left(raw, ${SAMPLE_CHARS_MAX}) AS raw) FROM ${name} LIMIT ${SAMPLE_ROWS}`,
+  })
   const ran = await runSql(step, scratch, {
     sources: [source],
     files: {
@@ -66,7 +70,7 @@ async function assess(step: StepContext, source: Source): Promise<ContentQuality
       sample('_rejected_cells'),
     ],
   })
-  const profile = Profile.parse(JSON.parse(await readFile(await artifacts.path(content.artifacts.profile), 'utf8')))
+  const profile = await readProfile(step, content)
   const duplicate_rows = content.rows.landed - Number(ran['different']?.rows[0]?.['n'] ?? 0)
   return {
     content_id: content.content_id,
@@ -108,14 +112,7 @@ function repeatedKeys({ columns }: Profile): ContentQuality['repeated_keys'] {
 const round = (score: number): number => Math.round(score * 1000) / 1000
 
 /** What of a report goes into an event. */
-export const summaryOf = ({ score, contents }: Quality): Record<string, Plain> => ({
+export const qualityInShort = ({ score, contents }: Quality) => ({
   score,
-  contents: contents.map(({ content_id, name, score: own, rows, rejected_cells, duplicate_rows }) => ({
-    content_id,
-    name,
-    score: own,
-    rows,
-    rejected_cells,
-    duplicate_rows,
-  })),
+  contents: contents.map(({ rejected_rows_sample: _rows, rejected_cells_sample: _cells, ...rest }) => rest),
 })

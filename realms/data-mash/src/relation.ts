@@ -1,21 +1,8 @@
-// A column that refers to another table's key. Candidates are made from names and types, measured in DuckDB, and scored with
-// the reasons in words. A high score is evidence, not proof: every candidate is shown with what speaks for and against it.
+// A column that refers to another table's key. Candidates are measured in DuckDB and scored, with the reasons in words. A high score is evidence, not proof: every candidate is shown with what speaks for and against it.
 
 import * as z from 'zod'
 
-import { columnWords, likeness } from './names.ts'
-import type { Group, GroupColumn } from './source.ts'
-
-export interface Candidate {
-  left: Group
-  leftColumn: GroupColumn
-  right: Group
-  rightColumn: GroupColumn
-  /** 0 to 1. */
-  name: number
-  /** Both are called by a word for "identifier" only, and the tables say no more: then only the values can tell. */
-  bare: boolean
-}
+import { UNIQUENESS_MIN, type Candidate } from './candidate.ts'
 
 /** What DuckDB counted for a candidate. Rows with no key are left out. */
 export interface Measure {
@@ -60,8 +47,6 @@ export type Relation = z.infer<typeof Relation>
 
 /** From this score a relation is used without asking. */
 export const ACCEPT_SCORE = 0.7
-/** A right side with more repetition than this is no key. */
-export const UNIQUENESS_MIN = 0.5
 const CONTAINMENT_MIN = 0.3
 
 /** Values alone are evidence if there are about so many different ones. */
@@ -72,50 +57,6 @@ const VALUES_WEIGHT = 0.85
 /** Measurements match by chance. */
 const MEASUREMENT_PENALTY = 0.3
 const MUTUAL_MIN = 0.9
-
-/** Pairs that are worth measuring, the most promising first. */
-export function candidates(groups: readonly Group[], limit: number): Candidate[] {
-  const found: Candidate[] = []
-  for (const left of groups) {
-    for (const right of groups) {
-      if (left === right) continue
-      for (const leftColumn of left.columns) {
-        for (const rightColumn of right.columns) {
-          const candidate = pair(left, leftColumn, right, rightColumn)
-          if (candidate !== null) found.push(candidate)
-        }
-      }
-    }
-  }
-  return found.sort((a, b) => promise(b) - promise(a)).slice(0, limit)
-}
-
-const promise = ({ name, rightColumn }: Candidate): number => name + (rightColumn.type === 'text' ? 0.2 : 0)
-
-function pair(left: Group, leftColumn: GroupColumn, right: Group, rightColumn: GroupColumn): Candidate | null {
-  const a = columnWords(leftColumn.label || leftColumn.name, left.table)
-  const b = columnWords(rightColumn.label || rightColumn.name, right.table)
-  const bare = a.isBare && b.isBare
-  const name = likeness(a.about, b.about) * (a.isId === b.isId ? 1 : 0.9)
-  if (!areComparable(leftColumn, rightColumn, name)) return null
-  return {
-    left,
-    leftColumn,
-    right,
-    rightColumn,
-    name,
-    bare: bare && leftColumn.name.toLowerCase() === rightColumn.name.toLowerCase(),
-  }
-}
-
-const KEY_TYPES: readonly string[] = ['text', 'integer', 'decimal', 'date', 'timestamp']
-
-/** A number and a text are compared only if their names ask for it: one file may have lost its leading zeros. */
-function areComparable(a: GroupColumn, b: GroupColumn, name: number): boolean {
-  if (!KEY_TYPES.includes(a.type) || !KEY_TYPES.includes(b.type)) return false
-  if (a.type === b.type) return true
-  return name >= 0.8 && [a.type, b.type].every((type) => type === 'text' || type === 'integer')
-}
 
 /** `back`: the same pair measured the other way round. */
 export function score(

@@ -26,5 +26,5 @@ export async function runSql(
   const inputs: Record<string, string> = { ...files }
   for (const { table, content } of sources) inputs[table] = await step.artifacts.path(content.artifacts.typed)
   const views = groups.map((group) => ({ name: groupView(group), sql: groupSql(group) }))
-  return await tables().run({ kind: 'run', scratch: scratch.path, inputs, views, queries }, step)
+  return tables().run({ kind: 'run', scratch: scratch.path, inputs, views, queries }, step)
 }

@@ -65,7 +65,7 @@ function haveOneShape(a: readonly TypedColumn[], b: readonly TypedColumn[]): boo
 const isText = (type: TypedColumn['type']): boolean => type === 'text'
 
 /** Columns of several tables under one another: by name, each with a type that holds the values of all. */
-export function unifyColumns(tables: readonly (readonly (TypedColumn | GroupColumn)[])[]): GroupColumn[] {
+function unifyColumns(tables: readonly (readonly (TypedColumn | GroupColumn)[])[]): GroupColumn[] {
   const columns = new Map<string, GroupColumn>()
   for (const column of tables.flat()) {
     const key = column.name.toLowerCase()

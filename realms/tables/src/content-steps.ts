@@ -11,7 +11,7 @@ import type { Signs } from './infer/propose.ts'
 import type { LandJob } from './jobs/job.ts'
 import type { Meaning } from './profile/profile.ts'
 import { openScratch } from './scratch.ts'
-import { tables } from './tables.ts'
+import { tables } from './open-tables.ts'
 
 export const PARQUET = 'application/vnd.apache.parquet'
 
@@ -28,7 +28,7 @@ type Landing = Pick<
 type Typing = Pick<Content, 'columns' | 'rejected_cells' | 'warnings'> & { typed: ArtifactRef; rejected: ArtifactRef }
 
 /** Keeps a file of a scratch folder as an artifact. */
-export const keep = (artifacts: Artifacts, path: string, name: string, media_type: string): Promise<ArtifactRef> =>
+const keep = (artifacts: Artifacts, path: string, name: string, media_type: string): Promise<ArtifactRef> =>
   artifacts.put(createReadStream(path), { name, media_type })
 
 /** @throws TerminalError content.not_a_table, content.empty, content.encoding_unknown, content.too_many_columns */

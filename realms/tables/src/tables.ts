@@ -1,61 +1,11 @@
 // Tables, for realms: jobs on files, done by DuckDB in child processes. Nothing here loads DuckDB into the runtime.
 
-import type { Progress } from '@biplane/protocol'
-
-import { Pool } from './child/pool.ts'
-import type { Job, ResultOf } from './jobs/job.ts'
-import { sweepScratch } from './scratch.ts'
-
-export { cleanName, unique } from './read/column-names.ts'
-export * from './content.ts'
-export { TypedColumn, type ColumnType } from './infer/column-type.ts'
-export type { Job, Landed, Ran, Results, Selected, Typed } from './jobs/job.ts'
-export type { Plain } from './duck/plain.ts'
+export { contentKey, Content, ContentId, Rows, Warning } from './content.ts'
+export { PARQUET, landContent, profileContent, typeContent } from './content-steps.ts'
 export { ident, text } from './duck/sql.ts'
-export { Meaning, ColumnProfile, Profile } from './profile/profile.ts'
-export { openScratch, sweepScratch, type Scratch } from './scratch.ts'
-export * from './content-steps.ts'
-
-/** Work (landing, typing, joining) and questions have children of their own, so that a page never waits for a large file. */
-const WORK = { children: 2, queueMax: 200, jobMsMax: 60 * 60_000 }
-const QUESTIONS = { children: 2, queueMax: 200, jobMsMax: 60_000 }
-
-export interface RunOptions {
-  signal: AbortSignal
-  progress?: (progress: Progress) => void
-  /** True for what a person waits for. */
-  question?: boolean
-}
-
-export interface Tables {
-  /** @throws TerminalError or RetryableError, whose code begins with `tables.` or is the job's own; the signal's reason */
-  run<J extends Job>(job: J, options: RunOptions): Promise<ResultOf<J>>
-  /** Process ids of the children. */
-  readonly pids: number[]
-  /** Kills the children. What they were doing fails. */
-  close(): void
-}
-
-export function openTables(): Tables {
-  const work = new Pool(WORK)
-  const questions = new Pool(QUESTIONS)
-  let swept: Promise<number> | null = null
-  return {
-    async run(job, { signal, progress = () => {}, question = false }) {
-      await (swept ??= sweepScratch())
-      return await (question ? questions : work).run(job, { signal, progress })
-    },
-    get pids() {
-      return [...work.pids, ...questions.pids]
-    },
-    close() {
-      work.close()
-      questions.close()
-    },
-  }
-}
-
-let opened: Tables | null = null
-
-/** The one pool of this process, which all realms share. Its children begin with the first job and never hold the process up. */
-export const tables = (): Tables => (opened ??= openTables())
+export { TypedColumn } from './infer/column-type.ts'
+export type { Job, Ran } from './jobs/job.ts'
+export { tables } from './open-tables.ts'
+export { Profile } from './profile/profile.ts'
+export { cleanName, unique } from './read/column-names.ts'
+export { openScratch, type Scratch } from './scratch.ts'

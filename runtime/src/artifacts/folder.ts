@@ -15,9 +15,9 @@ import { TerminalError } from '@biplane/realm'
 
 import type { ArtifactsByTenant } from '../engine/ports.ts'
 
-export const ARTIFACT_BYTES_MAX = 5 * 1024 ** 3
+const ARTIFACT_BYTES_MAX = 5 * 1024 ** 3
 /** What no log names is kept this long, so that an upload has time to become an intent. */
-export const UNREFERENCED_KEEP_MS = 24 * 3_600_000
+const UNREFERENCED_KEEP_MS = 24 * 3_600_000
 const DEFAULT_MEDIA_TYPE = 'application/octet-stream'
 
 export class ArtifactFolder implements ArtifactsByTenant {
@@ -181,5 +181,9 @@ async function writeHashed(
 /** A rename is durable once its folder is. */
 async function syncFolder(path: string): Promise<void> {
   const folder = await open(path)
-  await folder.sync().finally(() => folder.close())
+  try {
+    await folder.sync()
+  } finally {
+    await folder.close()
+  }
 }

@@ -1,7 +1,7 @@
 // Makes the entries of an execution (docs/protocol.md §6). `data` is what every reader sees; `secret` stays in the runtime.
 
 import type { ArtifactId, Event, ExecutionId, SessionId } from '@biplane/protocol'
-import { EVENT_FORMAT } from '@biplane/protocol'
+import { EVENT_FORMAT, timeOf } from '@biplane/protocol'
 import type { Call } from '@biplane/realm/port'
 
 import type { Entry, NewEntry } from '../store/port.ts'
@@ -87,7 +87,7 @@ export function eventText(entry: Entry): string {
   const execution = entry.execution_id === null ? '' : `,"execution_id":"${entry.execution_id}"`
   return (
     `{"format":${EVENT_FORMAT},"kind":"${entry.kind}","type":"${entry.type}","id":"${entry.session_id}.${entry.seq}",` +
-    `"source":"${sourceOf(entry.session_id)}","subject":"${subject}","time":"${new Date(entry.time_ms).toISOString()}",` +
+    `"source":"${sourceOf(entry.session_id)}","subject":"${subject}","time":"${timeOf(entry.time_ms)}",` +
     `"session_id":"${entry.session_id}","seq":${entry.seq}${execution},"data":${entry.data}}`
   )
 }

@@ -1,6 +1,6 @@
 // What an execution's log says of it: the records that its handler is to be handed again, and where each step stands.
 
-import type { Failure, FinalStatus } from '@biplane/protocol'
+import { type Failure, type FinalStatus, msOf } from '@biplane/protocol'
 import type { Answer, Call, Recorded } from '@biplane/realm/port'
 
 import type { Entry, ExecutionRow } from '../store/port.ts'
@@ -125,7 +125,7 @@ function applyStep(history: History, entry: Entry): void {
     if (data.final) {
       step.end = 'failed'
       answer(history, entry, data, { kind: 'failure', failure: data.error })
-    } else step.retry_at_ms = data.retry_at === undefined ? 0 : Date.parse(data.retry_at)
+    } else step.retry_at_ms = data.retry_at === undefined ? 0 : msOf(data.retry_at)
   }
 }
 

@@ -1,6 +1,6 @@
 // The sleeps of an execution: each is a timer in the store, so that it outlives the process.
 
-import type { Status } from '@biplane/protocol'
+import { type Status, timeOf } from '@biplane/protocol'
 import type { Ask, Recorded } from '@biplane/realm/port'
 
 import type { ExecutionRow } from '../store/port.ts'
@@ -25,7 +25,7 @@ export class Sleeps {
   async begin(ask: SleepAsk, status: Status): Promise<void> {
     const { ordinal, name, until_ms: due_ms } = ask
     this.#asks.set(ordinal, ask)
-    const until = new Date(due_ms).toISOString()
+    const until = timeOf(due_ms)
     const entries = this.#known.has(ordinal) ? [] : [this.#journal.entry('execution.waiting', { ordinal, name, until })]
     // A known sleep sets its timer again: being paused has cleared it.
     const { execution_id } = this.#row

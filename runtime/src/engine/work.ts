@@ -1,7 +1,7 @@
 // The work that a handler asked for and that is under way: steps with their attempts, reads and writes of state. Each piece
 // ends by committing its result and then handing it over; or without a word, if the execution was cancelled meanwhile.
 
-import type { ExecutionId, Progress, SessionId, TenantId } from '@biplane/protocol'
+import { type ExecutionId, type Progress, type SessionId, type TenantId, timeOf } from '@biplane/protocol'
 import { toFailure } from '@biplane/realm/error'
 import type { Answer, Ask, Call, Recorded, StepAsk } from '@biplane/realm/port'
 
@@ -121,7 +121,7 @@ export class Work {
       )
     }
     step.retry_at_ms = this.#parts.clock.now() + pauseMs(attempt, this.#parts.random(), options.retry)
-    const retry_at = new Date(step.retry_at_ms).toISOString()
+    const retry_at = timeOf(step.retry_at_ms)
     await this.#journal.commit([this.#journal.entry('step.failed', { ...base, final: false, retry_at })])
   }
 

@@ -11,7 +11,7 @@ import { type WebSocket, WebSocketServer } from 'ws'
 import type { Runtime } from '../runtime-parts.ts'
 import type { Principal } from './principal.ts'
 
-export const SOCKET_PATH = '/api/events'
+const SOCKET_PATH = '/api/events'
 const REQUEST_BYTES_MAX = 4 * 1024
 const SUBSCRIPTIONS_MAX = 1_000
 /** A socket that holds more unsent bytes is behind: it is closed with 1013 and resumes by its offsets. */

@@ -44,7 +44,7 @@ export const route = <P extends z.ZodType, Q extends z.ZodType, B extends z.ZodT
     body?: B
     handle(asked: Asked<z.output<Q>, z.output<B>, z.output<P>>): unknown
   },
-): Route => declared as unknown as Route
+): Route => declared
 
 const ANYONE: Principal = { tenant: '', scopes: [] }
 

@@ -130,7 +130,7 @@ test('traceparent is kept in the log', async () => {
   const body = { intent_type: 'shop.order', realm: 'shop', session_id: session, tenant_id: 'acme', payload: order }
   await runtime.call('POST', '/api/intent/submit', body, { traceparent })
   const accepted = (await runtime.events(session)).find(({ type }) => type === 'intent.accepted')
-  assert.equal((accepted?.data as { traceparent: string }).traceparent, traceparent)
+  assert.equal((accepted?.data as { traceparent: string } | undefined)?.traceparent, traceparent)
 })
 
 test('bad input gets a problem document with a stable code, and leaves nothing behind', async (t) => {

@@ -2,7 +2,6 @@
 // API document.
 
 import { randomUUID } from 'node:crypto'
-import type { Server } from 'node:http'
 
 import { type SiteRules, ProblemError, corsHeaders, refusedSite } from '@biplane/protocol'
 import { type FastifyInstance, type FastifyReply, type FastifyRequest, fastify } from 'fastify'
@@ -64,7 +63,7 @@ export async function createServer(runtime: Runtime, rules: SiteRules): Promise<
   })
   const document = openApiOf(ROUTES)
   app.get('/openapi.json', async () => document)
-  serveEventSocket(app.server as Server, runtime, admitter(runtime, rules))
+  serveEventSocket(app.server, runtime, admitter(runtime, rules))
   return app
 }
 

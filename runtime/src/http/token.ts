@@ -48,7 +48,7 @@ async function keyFrom(path: string): Promise<Key> {
   const text = await readFile(path, 'utf8')
   if (!text.trimStart().startsWith('{')) return importSPKI(text, 'EdDSA')
   const json = JSON.parse(text) as JWK | { keys: JWK[] }
-  const jwk = 'keys' in json ? (json.keys as JWK[])[0] : (json as JWK)
+  const jwk = 'keys' in json ? json.keys[0] : json
   if (!jwk) throw new Error(`${path} holds no key.`)
   if (jwk.d !== undefined) throw new Error(`${path} is a private key; the runtime takes the public one alone.`)
   return importJWK(jwk, jwk.alg ?? 'EdDSA')

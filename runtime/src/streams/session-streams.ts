@@ -7,9 +7,9 @@ import { eventText } from '../engine/entry.ts'
 import type { Store } from '../store/port.ts'
 
 /** Entries of one batch. */
-export const BATCH_ENTRIES = 1_000
+const BATCH_ENTRIES = 1_000
 /** A batch ends after the entry that makes it this long, so that one is always delivered. */
-export const BATCH_BYTES = 1024 * 1024
+const BATCH_BYTES = 1024 * 1024
 
 export interface Batch {
   /** Events as JSON texts, in order. */

@@ -40,7 +40,7 @@ export function reportQuality(out: Output, { score, contents }: Quality): void {
     const cells = content.rejected_cells_sample.map(({ row, column, raw, reason }) => [row, column, raw, words(reason)])
     const rows = content.rejected_rows_sample.map(({ record, raw, detail }) => [record, raw, detail])
     out.line(`${bold(content.name)} ${dim(`score ${content.score}`)}`)
-    if (cells.length > 0) out.line(`${dim('Cells that do not fit their column; the row is kept, the cell is empty:')}`)
+    if (cells.length > 0) out.line(dim('Cells that do not fit their column; the row is kept, the cell is empty:'))
     if (cells.length > 0) out.line(tableOf(['row', 'column', 'value', 'why'], cells, out.columns))
     if (rows.length > 0) out.line(dim('Rows that cannot be split into cells; they are kept aside:'))
     if (rows.length > 0) out.line(tableOf(['record', 'as it came', 'why'], rows, out.columns))

@@ -51,6 +51,6 @@ const jsonType = (value: unknown): string => (value === null ? 'null' : Array.is
  * decides, and knows rules that a JSON Schema cannot hold.
  */
 export function payloadErrors({ payload_schema }: Capability, payload: unknown): Problem['errors'] | null {
-  const checked = z.fromJSONSchema(payload_schema as z.core.JSONSchema.JSONSchema).safeParse(payload)
+  const checked = z.fromJSONSchema(payload_schema).safeParse(payload)
   return checked.success ? null : fieldErrors(checked.error)
 }

@@ -90,7 +90,7 @@ export function goneSignal({ raw }: FastifyReply): AbortSignal {
 function queryOf({ query = new URLSearchParams(), body }: Relayed, { tenantId }: Caller): string {
   // A JSON body carries the tenant itself.
   if (tenantId !== undefined && typeof body !== 'string') query.set('tenant_id', tenantId)
-  return query.size === 0 ? '' : `?${query}`
+  return query.size === 0 ? '' : `?${query.toString()}`
 }
 
 function requestHeaders(request: FastifyRequest, { token }: Caller): Record<string, string | string[]> {

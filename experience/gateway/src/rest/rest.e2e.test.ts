@@ -192,7 +192,7 @@ const lookUp = (resource: unknown, ref: string): unknown =>
   ref
     .slice(2)
     .split('/')
-    .reduce((at, part) => (at as Record<string, unknown> | undefined)?.[part], resource as unknown)
+    .reduce((at, part) => (at as Record<string, unknown> | undefined)?.[part], resource)
 
 test('the start page says what is here', async () => {
   const { status, body } = await get('/')

@@ -2,7 +2,7 @@
 
 import { Readable } from 'node:stream'
 
-import { type Client } from '@biplane/client'
+import type { Client } from '@biplane/client'
 import { type ArtifactRef, type Capability, ProblemError } from '@biplane/protocol'
 
 import type { Fields } from '../kit/body.ts'

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { test } from 'node:test'
@@ -12,6 +12,7 @@ test('a job reads its inputs, writes in its folder, and reaches nothing else', a
   t.after(() => rm(outside, { recursive: true }))
   const scratch = join(outside, 'scratch')
   const input = join(outside, 'input.csv')
+  await mkdir(scratch)
   await writeFile(input, 'a\n1\n')
   await writeFile(join(outside, 'secret.csv'), 'a\n2\n')
   using duck = await openDuck({ inputs: [input], scratch, signal: new AbortController().signal })

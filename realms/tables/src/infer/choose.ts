@@ -34,7 +34,7 @@ const DECIMAL_DIGITS_MAX = 38
 const DECIMAL_SCALE_MAX = 6
 
 /** How many of a column's cells may fail to convert. */
-export const misfitsAllowed = (cells: number): number =>
+const misfitsAllowed = (cells: number): number =>
   Math.max(
     Math.floor(cells * MISFIT_SHARE_MAX),
     Math.min(MISFITS_IN_SHORT_MAX, Math.floor(cells * MISFIT_SHARE_IN_SHORT_MAX)),

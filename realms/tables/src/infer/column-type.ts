@@ -2,7 +2,7 @@
 
 import * as z from 'zod'
 
-export const COLUMN_TYPES = ['text', 'boolean', 'integer', 'decimal', 'double', 'date', 'timestamp', 'time'] as const
+const COLUMN_TYPES = ['text', 'boolean', 'integer', 'decimal', 'double', 'date', 'timestamp', 'time'] as const
 export const ColumnType = z.enum(COLUMN_TYPES)
 export type ColumnType = z.infer<typeof ColumnType>
 

@@ -18,7 +18,7 @@ const matches = (expression: string, pattern: string): string =>
   `regexp_full_match(${expression}, ${text(`(?i)${pattern}`)})`
 
 /** Digits that say "identifier" rather than "number"; one of them makes a column of integers text. */
-export const CODE_PATTERN = '(0+[1-9][0-9]*|[0-9]{20,}|\\+[0-9]{7,})'
+const CODE_PATTERN = '(0+[1-9][0-9]*|[0-9]{20,}|\\+[0-9]{7,})'
 export const isCode = (t: string): string => matches(t, CODE_PATTERN)
 
 /** A value of the conversion's type; of a number, its digits in the plainest form, still as text. */

@@ -20,9 +20,7 @@ export const NULL_WORDS = [
   'missing',
 ]
 
-const MARKS = new Set(NULL_MARKS)
 const WORDS = new Set(NULL_WORDS)
 
 /** `text` is trimmed. */
-export const isNullMark = (text: string): boolean => MARKS.has(text.toLowerCase())
 export const isNullWord = (text: string): boolean => WORDS.has(text.toLowerCase())

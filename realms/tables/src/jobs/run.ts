@@ -8,7 +8,7 @@ import { ident } from '../duck/sql.ts'
 import type { JobContext, Ran, RunJob } from './job.ts'
 
 /** Rows that one query may answer with; what may be more goes into a file. */
-export const ANSWER_ROWS_MAX = 10_000
+const ANSWER_ROWS_MAX = 10_000
 
 export async function run(job: RunJob, { signal, progress }: JobContext): Promise<Ran> {
   using duck = await openDuck({ inputs: Object.values(job.inputs), scratch: job.scratch, signal })

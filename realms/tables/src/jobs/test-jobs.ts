@@ -14,7 +14,7 @@ import { type } from './type.ts'
 export const context: JobContext = { signal: new AbortController().signal, progress: () => {} }
 
 /** The rows of a Parquet file. */
-export async function readParquet(path: string, order: string, scratch: string): Promise<PlainRow[]> {
+async function readParquet(path: string, order: string, scratch: string): Promise<PlainRow[]> {
   using duck = await openDuck({ inputs: [path], scratch, signal: context.signal })
   return await allRows(duck.connection, `SELECT * FROM read_parquet(${text(path)}) ORDER BY ${order}`)
 }

@@ -41,12 +41,12 @@ const decidable = (named: string): string | null =>
   ['utf-8', 'utf8', 'windows-1252', 'cp1252', 'latin1', 'iso-8859-1'].includes(named.toLowerCase()) ? null : named
 
 function withoutBom(sample: Buffer): string | null {
-  let even = 0
-  let odd = 0
-  for (let i = 0; i < sample.length; i++) if (sample[i] === 0) i % 2 === 0 ? even++ : odd++
+  const zeros = [0, 0] as [even: number, odd: number]
+  for (let i = 0; i < sample.length; i++) if (sample[i] === 0) zeros[i & 1]!++
   const half = Math.max(1, sample.length / 2)
-  if (odd / half >= ZERO_SHARE_MIN && even / half <= ZERO_SHARE_MAX) return 'utf-16le'
-  if (even / half >= ZERO_SHARE_MIN && odd / half <= ZERO_SHARE_MAX) return 'utf-16be'
+  const [even, odd] = [zeros[0] / half, zeros[1] / half]
+  if (odd >= ZERO_SHARE_MIN && even <= ZERO_SHARE_MAX) return 'utf-16le'
+  if (even >= ZERO_SHARE_MIN && odd <= ZERO_SHARE_MAX) return 'utf-16be'
   return null
 }
 

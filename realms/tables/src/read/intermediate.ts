@@ -19,7 +19,7 @@ export interface Tally {
   nul: boolean
 }
 
-export const LINE_FEED = 10
+const LINE_FEED = 10
 const QUOTE = 34
 const DIGITS_MAX = 16
 

@@ -21,6 +21,8 @@ test('the delimiter is the one that leaves values in the cells', () => {
 test('a file of one column has one column, whatever its text holds', () => {
   assert.equal(layout('note\nHello, world\nno comma\nso, it, goes\nplain\n').labels.length, 1)
   assert.equal(layout('id\n1\n2\n3\n').labels.length, 1)
+  assert.equal(layout('x\n1,5\n2,5\n').labels.length, 1)
+  assert.equal(layout('a,b\n1,2\n3\n').labels.length, 2)
 })
 
 test('quotes that quote nothing are characters, and backslashes may escape them', () => {

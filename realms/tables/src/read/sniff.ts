@@ -15,6 +15,8 @@ const RECORDS_MAX = 1000
 /** The sample is read in pieces of this many bytes until there are enough records. */
 const PIECE_BYTES = 64 * 1024
 const CELLS_SCORED_MAX = 2000
+/** The first record is the header, so it should be like the others. */
+const FIRST_DIFFERS = 0.8
 const DELIMITERS = [',', ';', '\t', '|']
 
 export interface Wishes {
@@ -87,7 +89,8 @@ function scoreOf({ records, malformed }: Reading): number {
   const width = commonWidth(records)
   const regular = records.filter(({ cells }) => cells.length === width)
   const consistency = regular.length / (records.length + malformed)
-  return consistency * cleanliness(regular) * (width / (width + 1)) || 0
+  const first = records[0]?.cells.length === width ? 1 : FIRST_DIFFERS
+  return consistency * cleanliness(regular) * (width / (width + 1)) * first || 0
 }
 
 /** The number of cells that most records have; the larger of two that are equally common. */
@@ -101,7 +104,8 @@ function cleanliness(records: readonly SampleRecord[]): number {
   let sum = 0
   let count = 0
   for (const { cells, quoted } of records) {
-    cells.forEach((cell, i) => (sum += cleanlinessOf(cell.trim(), quoted[i]!)))
+    if (cells.length === 1) sum += Math.min(cleanlinessOf(cells[0]!.trim(), quoted[0]!), aloneOf(cells[0]!, quoted[0]!))
+    else cells.forEach((cell, i) => (sum += cleanlinessOf(cell.trim(), quoted[i]!)))
     count += cells.length
     if (count > CELLS_SCORED_MAX) break
   }
@@ -114,6 +118,9 @@ function cleanlinessOf(cell: string, quoted: boolean): number {
   if (/[;\t|]/.test(cell)) return 0.1
   return cell.includes(',') ? 0.6 : 0.9
 }
+
+/** A record of one cell with a comma may be a number, and may as well be two cells. */
+const aloneOf = (cell: string, quoted: boolean): number => (!quoted && cell.includes(',') ? 0.75 : 1)
 
 function layoutOf({ dialect, records }: Reading, wished: boolean | undefined): Layout {
   const width = commonWidth(records)

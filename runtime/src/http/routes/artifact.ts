@@ -42,7 +42,7 @@ async function put({ runtime, who, request }: Asked<unknown, unknown, unknown>):
   const about = media_type === undefined ? {} : { media_type }
   const artifacts = runtime.artifacts.of(who.tenant, abort.signal)
   const ref = await artifacts.put(source ?? new Uint8Array(), about).catch((error: unknown) => {
-    throw request.raw.aborted ? new ProblemError('upload_incomplete', undefined, { cause: error }) : error
+    throw abort.signal.aborted ? new ProblemError('upload_incomplete', undefined, { cause: error }) : error
   })
   return artifacts.stat(ref)
 }

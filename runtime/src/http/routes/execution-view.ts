@@ -1,7 +1,7 @@
 // An execution as people read it: its steps, result or error, and what it waits for, all told from its log.
 
 import type { Execution, ExecutionSummary, Failure, Step } from '@biplane/protocol'
-import { isFinal } from '@biplane/protocol'
+import { isFinal, timeOf } from '@biplane/protocol'
 
 import type { Entry, ExecutionRow, Store } from '../../store/port.ts'
 
@@ -11,8 +11,8 @@ const READ_ENTRIES = 1_000
 
 export const executionSummary = ({ created_ms, ended_ms, ...row }: ExecutionRow): ExecutionSummary => ({
   ...row,
-  created_at: new Date(created_ms).toISOString(),
-  ...(ended_ms === null ? {} : { ended_at: new Date(ended_ms).toISOString() }),
+  created_at: timeOf(created_ms),
+  ...(ended_ms === null ? {} : { ended_at: timeOf(ended_ms) }),
 })
 
 export async function executionView(store: Store, row: ExecutionRow): Promise<Execution> {

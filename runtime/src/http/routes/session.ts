@@ -15,6 +15,7 @@ import {
   canonicalJson,
   newSessionId,
   page,
+  timeOf,
 } from '@biplane/protocol'
 import * as z from 'zod'
 
@@ -130,5 +131,5 @@ export function idempotencyKey(header: string | string[] | undefined): string | 
 }
 
 function sessionOf({ created_ms, ...row }: SessionRow): Session {
-  return { ...row, created_at: new Date(created_ms).toISOString() }
+  return { ...row, created_at: timeOf(created_ms) }
 }

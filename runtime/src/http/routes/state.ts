@@ -1,6 +1,6 @@
 // State: keyed facts of a session or a tenant, as the last commit left them.
 
-import { ProblemError, SessionId, StateValue, TenantId, page } from '@biplane/protocol'
+import { ProblemError, type SessionId, StateValue, TenantId, page } from '@biplane/protocol'
 import * as z from 'zod'
 
 import type { StateRow, StateScope } from '../../store/port.ts'

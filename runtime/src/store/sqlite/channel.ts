@@ -4,6 +4,7 @@
 import type { Worker } from 'node:worker_threads'
 
 import { Fifo } from './fifo.ts'
+import { MESSAGE_REQUESTS_MAX } from './limits.ts'
 
 interface Asked<Request> {
   request: Request
@@ -34,7 +35,7 @@ export class Channel<Request> {
     if (this.#refusal) return Promise.reject(this.#refusal)
     const gathered = this.#turn.push(request)
     if (gathered === 1) setImmediate(() => this.#send())
-    else if (gathered === Number(process.env['CH'] ?? 32)) this.#send()
+    else if (gathered === MESSAGE_REQUESTS_MAX) this.#send()
     return new Promise((resolve, reject) => this.#asked.push({ request, resolve, reject }))
   }
 

@@ -14,6 +14,6 @@ export function toSession({ user_id, metadata, ...row }: Record<string, unknown>
   return {
     ...(row as unknown as SessionRow),
     ...(user_id === null ? {} : { user_id: user_id as string }),
-    ...(metadata === null ? {} : { metadata: JSON.parse(metadata as string) }),
+    ...(metadata === null ? {} : { metadata: JSON.parse(metadata as string) as NonNullable<SessionRow['metadata']> }),
   }
 }

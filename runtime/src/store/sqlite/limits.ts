@@ -9,6 +9,9 @@ export const WAITING_CHARS_MAX = 256 * 1024 * 1024
 /** Reads that wait for the reader thread. */
 export const READS_WAITING_MAX = 16_384
 
+/** Requests of one message to a thread: it begins with the first while the rest are still being asked. */
+export const MESSAGE_REQUESTS_MAX = 32
+
 /** Commands of one commit: more would make the first of them wait for the last. */
 export const GROUP_COMMANDS_MAX = 1_024
 /** Characters of the entries of one commit; a single command may be larger. */

@@ -17,10 +17,13 @@ export class LogTail {
   #chars = 0
   /** Entries after this pos are here; those up to it are in the index. */
   floorPos: number
+  /** Of the last entry of the store, here or not. */
+  lastPos: number
 
   constructor(entriesMax: number, indexedPos: number) {
     this.#entriesMax = entriesMax
     this.floorPos = indexedPos
+    this.lastPos = indexedPos
   }
 
   /** Entries of one commit to one session, whose status is now this. `begins`: the first is also the first of its execution. */
@@ -32,6 +35,7 @@ export class LogTail {
       this.#entries.push(entry)
       this.#chars += charsOf(entry)
       this.#status.set(session_id, status)
+      this.lastPos = entry.pos
     }
   }
 

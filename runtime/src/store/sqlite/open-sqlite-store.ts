@@ -80,7 +80,10 @@ async function start(options: SqliteOptions, unlock: () => void): Promise<Store>
   const reader = new Reader(reads, tail)
   const writer = new Writer(writes, tail, options, writing.first.spaceLow)
   reading.worker.on('message', (answers: ReadAnswer[]) => reader.take(answers))
-  writing.worker.on('message', (report: WriterReport) => writer.take(report))
+  writing.worker.on('message', (report: WriterReport) => {
+    writer.take(report)
+    reader.release()
+  })
   stopOnError([reading.worker, writing.worker], [reads, writes], options)
 
   const close = async (): Promise<void> => {

@@ -4,6 +4,7 @@
 import { type MessagePort, parentPort, workerData } from 'node:worker_threads'
 
 import { openForReading } from './database.ts'
+import { lastPos } from './last-pos.ts'
 import { READS, type ReadRequest } from './reads.ts'
 import { isFatal } from './sqlite-error.ts'
 
@@ -14,7 +15,8 @@ export interface ReaderSetup {
 /** Null asks it to finish and go. */
 export type ToReader = ReadRequest[] | null
 
-export type ReadAnswer = { found: unknown } | { failed: string }
+/** `pos`: of the last entry that was committed at the moment of the read. */
+export type ReadAnswer = { found: unknown; pos: number } | { failed: string; pos: 0 }
 
 const port = parentPort as MessagePort
 const { folder } = workerData as ReaderSetup
@@ -30,9 +32,9 @@ port.postMessage([])
 function answer({ verb, ask }: ReadRequest): ReadAnswer {
   const read = READS[verb] as (...values: unknown[]) => unknown
   try {
-    return { found: db.reading(() => read(db, ...ask)) }
+    return db.reading(() => ({ found: read(db, ...ask), pos: lastPos(db) }))
   } catch (error) {
     if (isFatal(error)) throw error
-    return { failed: error instanceof Error ? error.message : String(error) }
+    return { failed: error instanceof Error ? error.message : String(error), pos: 0 }
   }
 }

@@ -1,10 +1,13 @@
-// The main thread's side of the reader, and the seam between what is read there and the tail in memory.
+// The main thread's side of the reader, and the seam between what is read there and the tail in memory. A commit is in the file
+// before the writer's report of it is here, so an answer of the reader may be ahead of the tail. Such an answer is held until
+// the report comes, which is on its way: whoever was told that an execution has ended finds its last entry.
 
 import type { ExecutionId, SessionId } from '@biplane/protocol'
 
 import { StoreBusy } from '../error.ts'
 import type { Entry, SessionHead } from '../port.ts'
 import type { Channel } from './channel.ts'
+import { Fifo } from './fifo.ts'
 import { READS_WAITING_MAX } from './limits.ts'
 import type { LogTail } from './log-tail.ts'
 import type { AskOf, FoundOf, ReadRequest, ReadVerb } from './reads.ts'
@@ -13,6 +16,8 @@ import type { ReadAnswer } from './reader-thread.ts'
 export class Reader {
   readonly #channel: Channel<ReadRequest>
   readonly #tail: LogTail
+  /** Answers in the order of asking; the first is ahead of the tail. */
+  readonly #held = new Fifo<ReadAnswer>()
 
   constructor(channel: Channel<ReadRequest>, tail: LogTail) {
     this.#channel = channel
@@ -53,7 +58,16 @@ export class Reader {
   }
 
   take(answers: readonly ReadAnswer[]): void {
-    for (const answer of answers) {
+    for (const answer of answers) this.#held.push(answer)
+    this.release()
+  }
+
+  /** Gives out the answers that the tail has caught up with. */
+  release(): void {
+    for (;;) {
+      const answer = this.#held.first
+      if (!answer || answer.pos > this.#tail.lastPos) return
+      this.#held.shift()
       const { request, resolve, reject } = this.#channel.answered()
       if ('failed' in answer) reject(new Error(`${request.verb} failed: ${answer.failed}`))
       else resolve(answer.found)

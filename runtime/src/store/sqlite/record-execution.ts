@@ -1,4 +1,4 @@
-import { type ExecutionId, type FinalStatus, type TenantId, isFinal } from '@biplane/protocol'
+import { type ExecutionId, type TenantId, isFinal } from '@biplane/protocol'
 
 import type { RecordExecution, Recorded } from '../port.ts'
 import { append, closeIfIdle } from './append.ts'

@@ -7,6 +7,7 @@ import { Fenced } from '../error.ts'
 import type { Lease, SessionHead as Head } from '../port.ts'
 import type { Database } from './database.ts'
 import type { Located } from './index-batch.ts'
+import { lastPos } from './last-pos.ts'
 import { HEADS_MAX, INDEX_ROWS_MAX } from './limits.ts'
 import { LogIndex } from './log-index.ts'
 import { Recent } from './recent.ts'
@@ -30,7 +31,6 @@ export interface Appended {
   seq: number
 }
 
-const SELECT_LAST_POS = 'SELECT max(pos) AS pos FROM entry'
 const SELECT_INDEXED_POS = "SELECT value FROM meta WHERE name = 'indexed_pos'"
 const SELECT_LEASES = 'SELECT shard, epoch FROM lease'
 const SELECT_UNFINISHED =
@@ -65,17 +65,9 @@ export class WriteDb {
   transaction<T>(work: () => T, indexAll = false): T {
     try {
       this.db.run('BEGIN IMMEDIATE')
-      const t0 = performance.now()
       const result = work()
-      const t1 = performance.now()
       this.index.write(this.db, indexAll)
-      const t2 = performance.now()
       this.db.run('COMMIT')
-      const t3 = performance.now()
-      const T = ((globalThis as any).T ??= { work: 0, index: 0, commit: 0 })
-      T.work += t1 - t0
-      T.index += t2 - t1
-      T.commit += t3 - t2
       this.index.written()
       this.index.add(this.staged)
       this.staged = []
@@ -111,7 +103,7 @@ export class WriteDb {
   }
 
   nextPos(): number {
-    this.#lastPos ??= (this.db.get(SELECT_LAST_POS)?.['pos'] as number | null) ?? 0
+    this.#lastPos ??= lastPos(this.db)
     return ++this.#lastPos
   }
 

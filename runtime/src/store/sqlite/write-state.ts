@@ -25,7 +25,7 @@ export function checkState(db: Database, command: RecordExecution): Checked {
     const before =
       rows.findLast(({ scope, key }) => scope === write.scope && key === write.key) ?? read(db, write, owner)
     const revision = before?.revision ?? 0
-    const visible = before?.value == null ? 0 : revision
+    const visible = (before?.value ?? null) === null ? 0 : revision
     if (write.revision !== undefined && write.revision !== visible) {
       return { conflict: { key: write.key, revision: visible } }
     }

@@ -54,22 +54,9 @@ function serve(first: ToWriter): void {
     }
     const group = takeGroup(queue)
     if (group.length === 0) break
-    const t0 = performance.now()
-    const a = commitGroup(db, group)
-    const t1 = performance.now()
-    report(a)
-    const t2 = performance.now()
-    S.n++
-    S.c += group.length
-    S.commit += t1 - t0
-    S.post += t2 - t1
+    report(commitGroup(db, group))
     for (const { chars } of group) space.wrote(chars)
-    if (pagesBehind(db.db) >= CHECKPOINT_PAGES) {
-      const t = performance.now()
-      checkpoint(db.db)
-      S.ck += performance.now() - t
-      S.nck++
-    }
+    if (pagesBehind(db.db) >= CHECKPOINT_PAGES) checkpoint(db.db)
   }
   if (closing) close()
   else idle.refresh()
@@ -109,17 +96,7 @@ function indexRest(): void {
   }
 }
 
-const S = { n: 0, c: 0, commit: 0, post: 0, ck: 0, nck: 0 }
 function close(): void {
-  console.log(
-    JSON.stringify(S),
-    'per group',
-    (S.c / S.n).toFixed(1),
-    'commit ms',
-    (S.commit / S.n).toFixed(3),
-    (globalThis as any).T,
-  )
-
   clearTimeout(idle)
   indexRest()
   checkpoint(db.db)

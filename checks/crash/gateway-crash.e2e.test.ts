@@ -1,0 +1,16 @@
+import { after, before, test } from 'node:test'
+
+import { GatewayCrashes } from './gateway-crash.ts'
+
+const MOMENTS = 5
+
+let crashes: GatewayCrashes
+before(async () => {
+  crashes = await GatewayCrashes.start()
+})
+after(() => crashes[Symbol.asyncDispose]())
+
+for (let moment = 1; moment <= MOMENTS; moment++) {
+  test(`kill -9 of the gateway in the middle of a mash: it completes, and its follower misses and repeats nothing (${moment})`, () =>
+    crashes.once())
+}

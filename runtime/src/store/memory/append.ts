@@ -1,0 +1,22 @@
+import type { NewEntry } from '../port.ts'
+import { sessionClosed } from '../session-closed.ts'
+import type { SessionRecord, Tables } from './tables.ts'
+
+/** Appends to a session's log. Answers its last seq. */
+export function append(tables: Tables, { row, entries: log }: SessionRecord, entries: readonly NewEntry[]): number {
+  const { session_id, tenant_id } = row
+  for (const { kind, type, execution_id, time_ms, data, secret } of entries) {
+    const [pos, seq] = [++tables.lastPos, log.length + 1]
+    const entry = { pos, seq, session_id, tenant_id, kind, type, execution_id, time_ms, data, secret }
+    log.push(entry)
+    if (execution_id) tables.executions.get(execution_id)?.entries.push(entry)
+  }
+  return log.length
+}
+
+/** Closes a session that is closing, once its last execution has ended. */
+export function closeIfIdle(tables: Tables, session: SessionRecord, time_ms: number): void {
+  if (session.row.status !== 'closing' || session.unfinished > 0) return
+  append(tables, session, [sessionClosed(time_ms)])
+  session.row.status = 'closed'
+}

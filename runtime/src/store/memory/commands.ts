@@ -1,0 +1,97 @@
+// The commands that append. Each decides before it writes, so that one that throws has changed nothing.
+
+import { isFinal } from '@biplane/protocol'
+
+import type * as port from '../port.ts'
+import { append, closeIfIdle } from './append.ts'
+import { findKey, keepKeys } from './request-keys.ts'
+import { checkState, writeState } from './state.ts'
+import type { ExecutionRecord, Tables } from './tables.ts'
+
+export function createSession(tables: Tables, command: port.CreateSession): port.CreatedSession {
+  const { lease, session: row, key, entry } = command
+  tables.requireLease(lease)
+  const keys = key ? [key] : []
+  const made = findKey(tables, row.tenant_id, keys)
+  if (made) {
+    const session = made === 'conflict' ? null : made.session
+    return session ? { outcome: 'existing', session: structuredClone(session.row) } : { outcome: 'key_conflict' }
+  }
+  if (tables.sessions.has(row.session_id)) throw new Error(`Session ${row.session_id} exists already.`)
+  const session = { row: structuredClone(row), entries: [], unfinished: 0 }
+  tables.sessions.set(row.session_id, session)
+  append(tables, session, [entry])
+  keepKeys(tables, row.tenant_id, keys, { execution: null, session, made_ms: row.created_ms })
+  return { outcome: 'created', session: structuredClone(row) }
+}
+
+export function closeSession(tables: Tables, command: port.CloseSession): port.ClosedSession {
+  tables.requireLease(command.lease)
+  const session = tables.session(command.tenant_id, command.session_id)
+  if (!session) return { outcome: 'not_found' }
+  if (session.row.status !== 'open') return { outcome: 'closed_before' }
+  append(tables, session, [command.closing])
+  session.row.status = 'closing'
+  closeIfIdle(tables, session, command.closing.time_ms)
+  return { outcome: session.unfinished > 0 ? 'closing' : 'closed' }
+}
+
+export function acceptIntent(tables: Tables, command: port.AcceptIntent): port.AcceptedIntent {
+  const { lease, execution: row, keys, entries, artifacts } = command
+  const { tenant_id, execution_id } = row
+  tables.requireLease(lease)
+  const made = findKey(tables, tenant_id, keys)
+  if (made) {
+    const execution = made === 'conflict' ? null : made.execution
+    return execution ? { outcome: 'existing', execution: { ...execution.row } } : { outcome: 'key_conflict' }
+  }
+  const session = tables.session(tenant_id, row.session_id)
+  if (!session) return { outcome: 'session_not_found' }
+  if (session.row.status !== 'open') return { outcome: 'session_closed' }
+  if (tables.executions.has(execution_id)) throw new Error(`Execution ${execution_id} exists already.`)
+  const execution: ExecutionRecord = { row: { ...row }, entries: [], timers: new Map() }
+  tables.executions.set(execution_id, execution)
+  if (row.ended_ms === null) session.unfinished++
+  keepKeys(tables, tenant_id, keys, { execution, session: null, made_ms: row.created_ms })
+  for (const artifact of artifacts) tables.artifactsOf(tenant_id).add(artifact)
+  return { outcome: 'accepted', last_seq: append(tables, session, entries) }
+}
+
+export function record(tables: Tables, command: port.RecordExecution): port.Recorded {
+  const { tenant_id, session_id, execution_id, entries } = command
+  tables.requireLease(command.lease)
+  const execution = tables.execution(tenant_id, execution_id)
+  const session = tables.session(tenant_id, session_id)
+  if (!session || execution?.row.session_id !== session_id) {
+    throw new Error(`Session ${session_id} has no execution ${execution_id}.`)
+  }
+  const { status, compensated } = execution.row
+  if (isFinal(status)) return { outcome: 'final', status, compensated }
+  const states = checkState(tables, command)
+  if ('conflict' in states) return { outcome: 'state_conflict', ...states.conflict }
+  const ended_ms = isFinal(command.status) ? endOf(command) : null
+
+  const last_seq = append(tables, session, entries)
+  writeState(tables, states.rows)
+  for (const artifact of command.artifacts) tables.artifactsOf(tenant_id).add(artifact)
+  setTimers(execution, command)
+  Object.assign(execution.row, { status: command.status, compensated: command.compensated, ended_ms })
+  if (ended_ms !== null) {
+    session.unfinished--
+    closeIfIdle(tables, session, ended_ms)
+  }
+  const first = last_seq - entries.length + 1
+  return { outcome: 'recorded', last_seq, entries: entries.map(({ time_ms }, i) => ({ seq: first + i, time_ms })) }
+}
+
+function endOf({ entries, execution_id }: port.RecordExecution): number {
+  const last = entries.at(-1)
+  if (!last) throw new Error(`Execution ${execution_id} cannot end without an entry that says so.`)
+  return last.time_ms
+}
+
+function setTimers({ timers }: ExecutionRecord, { clear_timers, set_timers, status }: port.RecordExecution): void {
+  for (const ordinal of clear_timers) timers.delete(ordinal)
+  for (const timer of set_timers) timers.set(timer.ordinal, { ...timer })
+  if (isFinal(status)) timers.clear()
+}

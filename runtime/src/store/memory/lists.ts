@@ -1,0 +1,87 @@
+// Pages of rows, and what is due. Ids sort by age, so the order of ids is the order of time.
+
+import type { SessionId, TenantId } from '@biplane/protocol'
+
+import type * as port from '../port.ts'
+import { compareUtf8, statesWith } from './state.ts'
+import type { ExecutionRecord, Tables } from './tables.ts'
+
+type Due = Awaited<ReturnType<port.Store['dueTimers']>>
+
+export function listSessions(
+  tables: Tables,
+  tenant: TenantId,
+  after: string | null,
+  limit: number,
+): port.PageOf<port.SessionRow> {
+  const rows = [...tables.sessions.values()]
+    .map(({ row }) => row)
+    .filter(({ tenant_id, session_id }) => tenant_id === tenant && (after === null || session_id < after))
+    .sort((a, b) => compareUtf8(b.session_id, a.session_id))
+  return pageOf(structuredClone(rows.slice(0, limit + 1)), limit, (row) => row.session_id)
+}
+
+export function listExecutions(
+  tables: Tables,
+  filter: port.ExecutionFilter,
+  after: string | null,
+  limit: number,
+): port.PageOf<port.ExecutionRow> {
+  const wanted = Object.entries(filter).filter(([, value]) => value !== undefined) as [
+    keyof port.ExecutionFilter,
+    string,
+  ][]
+  const rows = [...tables.executions.values()]
+    .filter(({ row }) => wanted.every(([field, value]) => row[field] === value))
+    .filter(({ row }) => after === null || row.execution_id < after)
+  return pageOf(rowsOf(rows).reverse(), limit, (row) => row.execution_id)
+}
+
+export function listUnfinished(tables: Tables, after: string | null, limit: number): port.PageOf<port.ExecutionRow> {
+  const rows = [...tables.executions.values()].filter(
+    ({ row }) => row.ended_ms === null && (after === null || row.execution_id > after),
+  )
+  return pageOf(rowsOf(rows), limit, (row) => row.execution_id)
+}
+
+export function listState(
+  tables: Tables,
+  scope: port.StateScope,
+  owner: SessionId | TenantId,
+  prefix: string,
+  after: string | null,
+  limit: number,
+): port.PageOf<port.StateRow> {
+  const rows = statesWith(tables, scope, owner, prefix).filter(
+    ({ key }) => after === null || compareUtf8(key, after) > 0,
+  )
+  return pageOf(
+    rows.map((row) => ({ ...row })),
+    limit,
+    (row) => row.key,
+  )
+}
+
+export function dueTimers(tables: Tables, now_ms: number, limit: number): Due {
+  const timers = [...tables.executions.values()].flatMap(({ row, timers }) =>
+    [...timers.values()].map((timer) => ({ tenant_id: row.tenant_id, ...timer })),
+  )
+  timers.sort(
+    (a, b) =>
+      a.due_ms - b.due_ms ||
+      compareUtf8(a.tenant_id, b.tenant_id) ||
+      compareUtf8(a.execution_id, b.execution_id) ||
+      a.ordinal - b.ordinal,
+  )
+  const due = timers.filter(({ due_ms }) => due_ms <= now_ms).slice(0, limit)
+  return { due, next_ms: timers[due.length]?.due_ms ?? null }
+}
+
+const rowsOf = (executions: readonly ExecutionRecord[]): port.ExecutionRow[] =>
+  executions.map(({ row }) => ({ ...row })).sort((a, b) => compareUtf8(a.execution_id, b.execution_id))
+
+function pageOf<T>(rows: readonly T[], limit: number, cursor: (row: T) => string): port.PageOf<T> {
+  const items = rows.slice(0, limit)
+  const last = items.at(-1)
+  return { items, next: rows.length > limit && last !== undefined ? cursor(last) : null }
+}
