@@ -2,14 +2,23 @@
 
 import type { StoredArtifact } from '@biplane/protocol'
 
-import type { CallOptions, Transport } from './transport.ts'
+import { chunksOf } from './sse.ts'
+import type { CallOptions, Transport, WireRequest } from './transport.ts'
 
-/** Bytes and Blobs (a browser's File is one) are sent again if an answer is lost; streams cannot be. */
+/**
+ * Bytes and Blobs (a browser's File is one) are sent again if an answer is lost; streams cannot be. A program sends a file of
+ * any size as `await openAsBlob(path)`, which reads it as it goes.
+ */
 export type ArtifactSource = Uint8Array<ArrayBuffer> | Blob | ReadableStream<Uint8Array> | AsyncIterable<Uint8Array>
 
 export interface PutArtifact extends CallOptions {
   /** Default: the Blob's, else `application/octet-stream`. */
   mediaType?: string
+  /**
+   * Told as bytes go out, and from 0 again if another attempt is made. A browser sends a body whole (a streamed one would need
+   * HTTP/2), so there it is told of the end alone.
+   */
+  onProgress?: (sentBytes: number) => void
 }
 
 export interface ArtifactBytes {
@@ -26,17 +35,18 @@ export interface GetArtifact extends CallOptions {
 
 export const artifactCalls = ({ exchange, json }: Transport) => ({
   /** Durable when it resolves. Aborting leaves nothing behind. */
-  putArtifact(source: ArtifactSource, { mediaType, signal }: PutArtifact = {}): Promise<StoredArtifact> {
-    const type = mediaType ?? ((source instanceof Blob && source.type) || 'application/octet-stream')
-    const bytes = isIterable(source) ? streamOf(source) : source
-    return json({
+  async putArtifact(source: ArtifactSource, how: PutArtifact = {}): Promise<StoredArtifact> {
+    const { mediaType, onProgress, signal } = how
+    const stored = await json<StoredArtifact>({
       method: 'POST',
       path: '/artifact',
-      headers: { 'content-type': type },
-      bytes,
+      headers: { 'content-type': mediaType ?? ((source instanceof Blob && source.type) || 'application/octet-stream') },
+      bytes: bodyOf(source, onProgress),
       timeoutMs: null,
       signal,
     })
+    onProgress?.(stored.size)
+    return stored
   },
 
   getArtifact(artifactId: string, { range, signal }: GetArtifact = {}): Promise<ArtifactBytes> {
@@ -50,8 +60,27 @@ export const artifactCalls = ({ exchange, json }: Transport) => ({
   },
 })
 
-const isIterable = (source: ArtifactSource): source is AsyncIterable<Uint8Array> =>
-  !(source instanceof Uint8Array || source instanceof Blob || source instanceof ReadableStream)
+type OnProgress = PutArtifact['onProgress']
+const MAY_STREAM = 'process' in globalThis
+
+/** What can be read again is opened at each attempt. */
+function bodyOf(source: ArtifactSource, onProgress: OnProgress): NonNullable<WireRequest['bytes']> {
+  const counted = (stream: ReadableStream<Uint8Array>) => (onProgress ? streamOf(counting(stream, onProgress)) : stream)
+  if (source instanceof ReadableStream) return counted(source)
+  if (!(source instanceof Uint8Array || source instanceof Blob)) return counted(streamOf(source))
+  if (onProgress === undefined || !MAY_STREAM) return source
+  const blob = source instanceof Blob ? source : new Blob([source])
+  return () => counted(blob.stream())
+}
+
+async function* counting(stream: ReadableStream<Uint8Array>, onProgress: (sentBytes: number) => void) {
+  let sentBytes = 0
+  for await (const chunk of chunksOf(stream)) {
+    yield chunk
+    sentBytes += chunk.length
+    onProgress(sentBytes)
+  }
+}
 
 /** Takes the next chunk only when the last one was sent. */
 function streamOf(source: AsyncIterable<Uint8Array>): ReadableStream<Uint8Array> {

@@ -3,7 +3,7 @@ import { after, before, test } from 'node:test'
 
 import type { Event } from '@biplane/protocol'
 
-import { BiplaneError, type Client, type Live, createClient, mintIntentId } from './client.ts'
+import { BiplaneError, type Client, createClient, mintIntentId } from './client.ts'
 import { type RuntimeProcess, TRIAL_REALM, openLine, startRuntime } from './testing/testing.ts'
 
 let runtime: RuntimeProcess

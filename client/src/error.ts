@@ -47,15 +47,16 @@ export function localError(code: ProblemCode, detail: string, cause?: unknown): 
   return new BiplaneError({ code, status, detail, advice }, { cause })
 }
 
-/** The error that an answer outside 200–299 stands for. */
-export async function answeredError(response: Response): Promise<BiplaneError> {
+/** The error that an answer outside 200–299 stands for. `key`: that of a request which changes something. */
+export async function answeredError(response: Response, key: string | undefined): Promise<BiplaneError> {
   const problem = await problemIn(response)
   const retryAfterMs = retryAfter(response.headers.get('retry-after'))
   if (problem !== null) return new BiplaneError(problem, { retryAfterMs })
   if (response.status >= 502 && response.status <= 504) {
-    const [, , advice] = PROBLEMS.runtime_unavailable
+    const code = key === undefined ? 'runtime_unavailable' : 'outcome_unknown'
+    const [, , advice] = PROBLEMS[code]
     const detail = `Something in between answered ${response.status}.`
-    return new BiplaneError({ code: 'runtime_unavailable', status: response.status, detail, advice }, { retryAfterMs })
+    return new BiplaneError({ code, status: response.status, detail, advice }, { retryAfterMs })
   }
   return notBiplane(response)
 }

@@ -31,8 +31,8 @@ export interface WireRequest extends CallOptions {
   headers?: Record<string, string | undefined>
   /** A JSON body; the tenant is added to it. */
   json?: Record<string, unknown>
-  /** A body of bytes. A stream can be sent once only, so it is not tried again. */
-  bytes?: Uint8Array<ArrayBuffer> | Blob | ReadableStream<Uint8Array>
+  /** A body of bytes, or what opens it at each attempt. A stream can be sent once only, so it is not tried again. */
+  bytes?: Uint8Array<ArrayBuffer> | Blob | ReadableStream<Uint8Array> | (() => ReadableStream<Uint8Array>)
   /** The key by which the runtime knows a second attempt. */
   key?: string | undefined
   /** Bound on one attempt with its answer; null: none. Default 30 s. */
@@ -53,7 +53,7 @@ const DEFAULT_RETRIES = 5
 const RETRY: Backoff = { baseMs: 200, maxMs: 5_000 }
 /** A server that asks for a longer pause is not waited for: the caller is told. */
 const MAX_RETRY_AFTER_MS = 10_000
-const RETRIED_CODES = ['runtime_unavailable', 'overloaded', 'shutting_down', 'outcome_unknown']
+const RETRIED_CODES = ['runtime_unavailable', 'overloaded', 'rate_limited', 'shutting_down', 'outcome_unknown']
 
 export function createTransport(options: ClientOptions): Transport {
   const { fetch = globalThis.fetch, retries = DEFAULT_RETRIES } = options
@@ -81,7 +81,7 @@ export function createTransport(options: ClientOptions): Transport {
       const token = await currentToken(options.token)
       const response = await fetch(addressOf(base, request, options.tenantId), initOf(request, token, options.tenantId))
       if (response.ok || response.status === 304) return { value: await read(response) }
-      return { error: await answeredError(response) }
+      return { error: await answeredError(response, request.key) }
     } catch (error) {
       request.signal?.throwIfAborted()
       return { error: error instanceof BiplaneError ? error : lostAnswer(request.path, request.key, error) }
@@ -110,7 +110,7 @@ function addressOf(base: string, request: WireRequest, tenantId: string | undefi
   const tenant = request.json === undefined ? { tenant_id: tenantId } : {}
   const query = new URLSearchParams()
   for (const [name, value] of Object.entries({ ...tenant, ...request.query })) {
-    if (value !== undefined) query.set(name, value.toString())
+    if (value !== undefined) query.set(name, value)
   }
   return `${base}${request.path}${query.size === 0 ? '' : `?${query.toString()}`}`
 }
@@ -129,7 +129,7 @@ function initOf(request: WireRequest, token: string | undefined, tenantId: strin
     headers,
     redirect: 'error',
     signal: AbortSignal.any(signals.filter((one) => one !== undefined)),
-    ...(bytes === undefined ? {} : { body: bytes, duplex: 'half' }),
+    ...(bytes === undefined ? {} : { body: typeof bytes === 'function' ? bytes() : bytes, duplex: 'half' }),
     ...(json === undefined ? {} : { body: JSON.stringify({ tenant_id: tenantId, ...json }) }),
   }
 }

@@ -7,6 +7,7 @@ import type { ExperienceConfig, SurfaceName } from './config.ts'
 import { ConfigurationError } from './kit/configuration-error.ts'
 import { type Kit, type Surface, createKit } from './kit/kit.ts'
 import { allow, createServer } from './kit/server.ts'
+import { startPage } from './kit/start-page.ts'
 import { rest } from './rest/rest.ts'
 
 export { defineExperience } from './config.ts'
@@ -41,8 +42,8 @@ export async function createExperience(options: ExperienceOptions): Promise<Expe
   const { host = DEFAULT_HOST, port = DEFAULT_PORT, hosts = [], origins = [], logLevel = 'warn' } = options
   if (!isLoopback(host) && options.auth === undefined) throw new ConfigurationError(unsafe(host))
   const rules = { hosts, origins }
-  const app = createServer(rules, logLevel)
   const stopping = new AbortController()
+  const app = createServer(rules, logLevel, stopping.signal)
   const { runtimeUrl, auth, serviceKey } = options
   const kit = await createKit({ runtimeUrl, rules, auth, serviceKey }, stopping.signal, app.log)
   serveStatus(app, kit)
@@ -82,13 +83,7 @@ function serveStatus(app: FastifyInstance, { catalogue }: Kit): void {
   serve('/ready', () => catalogue.isCurrent(), 'The runtime did not answer when it was last asked.')
   app.all('/', async (request, reply) => {
     allow(['GET', 'HEAD'], request, reply)
-    return {
-      name: 'Biplane experience',
-      capabilities: '/v1/capabilities',
-      openapi: '/openapi.json',
-      health: '/health',
-      ready: '/ready',
-    }
+    return reply.type('text/html; charset=utf-8').send(startPage(catalogue.capabilities()))
   })
 }
 

@@ -1,6 +1,6 @@
 // What a surface needs to know of a capability, read from its schema (docs/protocol.md §7).
 
-import { ARTIFACT_KEYWORD, type Capability, type Problem, fieldErrors } from '@biplane/protocol'
+import { ARTIFACT_KEYWORD, type Capability, ProblemError, fieldErrors } from '@biplane/protocol'
 import * as z from 'zod'
 
 export type JsonSchema = Capability['payload_schema']
@@ -47,10 +47,33 @@ export function typesOf(schema: JsonSchema): string[] {
 const jsonType = (value: unknown): string => (value === null ? 'null' : Array.isArray(value) ? 'array' : typeof value)
 
 /**
- * What a payload's schema says against it; null if nothing. For refusing early what the runtime would refuse: the runtime
- * decides, and knows rules that a JSON Schema cannot hold.
+ * Refuses early what the runtime would refuse, so that nothing is made for it. The runtime still decides: it knows rules that
+ * a JSON Schema cannot hold, and a schema that cannot be read here is left to it.
+ * @throws ProblemError payload_invalid
  */
-export function payloadErrors({ payload_schema }: Capability, payload: unknown): Problem['errors'] | null {
-  const checked = z.fromJSONSchema(payload_schema).safeParse(payload)
-  return checked.success ? null : fieldErrors(checked.error)
+export function refuseMisfit(capability: Capability, payload: unknown): void {
+  const error = readerOf(capability)?.safeParse(payload).error
+  if (error === undefined) return
+  const errors = fieldErrors(error)
+  const [first] = errors
+  throw new ProblemError('payload_invalid', first && `${first.path || 'payload'}: ${first.message}`, { errors })
+}
+
+const readers = new WeakMap<Capability, z.ZodType | null>()
+
+function readerOf(capability: Capability): z.ZodType | null {
+  const known = readers.get(capability)
+  if (known !== undefined) return known
+  const reader = readable(capability.payload_schema)
+  readers.set(capability, reader)
+  return reader
+}
+
+/** The schema as zod reads it; null if it says something that zod has no word for. */
+function readable(schema: JsonSchema): z.ZodType | null {
+  try {
+    return z.fromJSONSchema(schema)
+  } catch {
+    return null
+  }
 }

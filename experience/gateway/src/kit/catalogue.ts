@@ -18,6 +18,8 @@ export interface Catalogue {
 }
 
 const REFRESH_MS = 3_000
+/** Short, since a start waits for the first answer. */
+const ANSWER_MS_MAX = 5_000
 const AWAY = { baseMs: 250, maxMs: 5_000 }
 
 export function createCatalogue(client: Client, log: FastifyBaseLogger): Catalogue {
@@ -27,7 +29,8 @@ export function createCatalogue(client: Client, log: FastifyBaseLogger): Catalog
   let failures = 0
 
   async function refresh(signal: AbortSignal): Promise<void> {
-    const changed = await client.changedCapabilities(etag, { signal })
+    const inTime = AbortSignal.any([signal, AbortSignal.timeout(ANSWER_MS_MAX)])
+    const changed = await client.changedCapabilities(etag, { signal: inTime })
     if (changed === null) return
     ;({ capabilities, etag } = changed)
     byAddress = new Map(changed.capabilities.map((capability) => [addressOf(capability.type), capability]))

@@ -26,7 +26,7 @@ const LINGER_MS = 2_000
 export const LOG_LEVELS = ['error', 'warn', 'info', 'debug', 'silent'] as const
 export type LogLevel = (typeof LOG_LEVELS)[number]
 
-export function createServer(rules: SiteRules, logLevel: LogLevel): FastifyInstance {
+export function createServer(rules: SiteRules, logLevel: LogLevel, stopping: AbortSignal): FastifyInstance {
   const app = fastify({
     http: {
       headersTimeout: HEADERS_TIMEOUT_MS,
@@ -52,6 +52,8 @@ export function createServer(rules: SiteRules, logLevel: LogLevel): FastifyInsta
   app.addHook('onResponse', async (request, reply) => {
     request.log.info({ method: request.method, path: pathOf(request), status: reply.statusCode, ms: reply.elapsedTime })
     lingerOver(request)
+    // Kept alive for a next request, it would hold up the end of the server.
+    if (stopping.aborted) request.raw.socket.destroySoon()
   })
   app.setErrorHandler(sendProblem)
   app.setNotFoundHandler((request, reply) => sendProblem(nothingAt(request), request, reply))

@@ -5,7 +5,7 @@ import { mintIntentId } from '@biplane/client'
 import { type Capability, ProblemError } from '@biplane/protocol'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 
-import { isFlat, payloadErrors } from '../kit/capability.ts'
+import { isFlat, refuseMisfit } from '../kit/capability.ts'
 import { type Envelope, requestKey } from '../kit/envelope.ts'
 import type { Caller } from '../kit/identity.ts'
 import type { Kit } from '../kit/kit.ts'
@@ -50,8 +50,7 @@ function keyOf({ headers }: FastifyRequest, { intent_id }: Envelope): { intent_i
 
 /** Looks at the payload first, so that one which the runtime would refuse leaves no empty session behind. */
 async function sessionFor(kit: Kit, capability: Capability, caller: Caller, payload: unknown, key: string) {
-  const errors = payloadErrors(capability, payload)
-  if (errors !== null) throw new ProblemError('payload_invalid', undefined, { errors })
+  refuseMisfit(capability, payload)
   return makeSession(kit.clientOf(caller), caller, key)
 }
 

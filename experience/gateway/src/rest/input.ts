@@ -3,11 +3,11 @@
 
 import type { Readable } from 'node:stream'
 
-import { type ArtifactRef, type Capability, ProblemError } from '@biplane/protocol'
+import { type ArtifactRef, type Capability, ProblemError, artifactIdOf } from '@biplane/protocol'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 
 import { type Fields, readJsonObject, readText } from '../kit/body.ts'
-import { artifactFields } from '../kit/capability.ts'
+import { artifactFields, refuseMisfit } from '../kit/capability.ts'
 import { type Envelope, mergeFields, partFields } from '../kit/envelope.ts'
 import type { Caller } from '../kit/identity.ts'
 import type { Kit } from '../kit/kit.ts'
@@ -17,13 +17,15 @@ import { partsOf } from './multipart.ts'
 import { queryOf } from './query.ts'
 import { type Upload, inlineUpload, storeUpload } from './upload.ts'
 
+const SOME_ARTIFACT = artifactIdOf('0'.repeat(64))
+
 export interface Input {
   caller: Caller
   envelope: Envelope
   payload: Fields
 }
 
-/** Fields as a place holds them, the envelope's and the payload's together. `store` keeps a file for whom they name. */
+/** Fields as a place holds them, the envelope's and the payload's together. `store` keeps a file in the name of whom they name. */
 interface Reading {
   capability: Capability
   request: FastifyRequest
@@ -42,8 +44,11 @@ export async function readInput(
     const { envelope, payload } = partFields(fields)
     return { caller: await kit.identity.resolve(request.headers.authorization, envelope.tenant_id), envelope, payload }
   }
-  const store = async (upload: Upload, fields: Fields) =>
-    storeUpload(kit.clientOf((await inputOf(fields)).caller), upload, signal)
+  const store = async (upload: Upload, fields: Fields) => {
+    const { caller, payload } = await inputOf(fields)
+    refuseEarly(capability, payload)
+    return storeUpload(kit.clientOf(caller), upload, signal)
+  }
   return inputOf(await readFields({ capability, request, query: queryOf(request), store }))
 }
 
@@ -99,6 +104,15 @@ async function readRaw({ capability, query, store }: Reading, body: Readable, ty
   const fields = fieldsFromText(query, capability.payload_schema)
   const upload = { name, mediaType: type ?? 'application/octet-stream', bytes: body }
   return { ...fields, [field]: await store(upload, fields) }
+}
+
+/** Every file stands for itself as one that is stored: what is wrong with the fields is said before the first byte is taken. */
+function refuseEarly(capability: Capability, payload: Fields): void {
+  const files = artifactFields(capability).map((field): [string, ArtifactRef] => [
+    field,
+    { artifact_id: SOME_ARTIFACT },
+  ])
+  refuseMisfit(capability, { ...Object.fromEntries(files), ...payload })
 }
 
 function noFile(capability: Capability, field: string): ProblemError {

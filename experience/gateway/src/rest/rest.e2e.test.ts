@@ -195,7 +195,10 @@ const lookUp = (resource: unknown, ref: string): unknown =>
     .reduce((at, part) => (at as Record<string, unknown> | undefined)?.[part], resource)
 
 test('the start page says what is here', async () => {
-  const { status, body } = await get('/')
+  const { status, headers, body } = await get('/')
   assert.equal(status, 200)
-  assert.equal((body as { openapi: string }).openapi, '/openapi.json')
+  assert.match(headers.get('content-type') ?? '', /^text\/html/)
+  for (const named of ['/openapi.json', '/v1/capabilities', 'POST /v1/trial-bench/count']) {
+    assert.ok(String(body).includes(named), named)
+  }
 })

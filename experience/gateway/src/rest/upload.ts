@@ -3,7 +3,7 @@
 import { Readable } from 'node:stream'
 
 import type { Client } from '@biplane/client'
-import { type ArtifactRef, type Capability, ProblemError } from '@biplane/protocol'
+import { type ArtifactRef, type Capability, ProblemError, hasCleanText } from '@biplane/protocol'
 
 import type { Fields } from '../kit/body.ts'
 import { propertiesOf } from '../kit/capability.ts'
@@ -20,6 +20,7 @@ const MAX_INLINE_BYTES = 256 * 1024
 /** Stores the bytes; `signal` aborts when their sender has gone, and nothing is kept. @throws ProblemError, BiplaneError */
 export async function storeUpload(client: Client, upload: Upload, signal: AbortSignal): Promise<ArtifactRef> {
   const { name, mediaType, bytes } = upload
+  if (!hasCleanText(name)) throw new ProblemError('text_invalid')
   // Reading stops when the runtime refuses, and then the sender must still be there to be told.
   const source = bytes instanceof Readable ? bytes.iterator({ destroyOnReturn: false }) : bytes
   const stored = await client.putArtifact(source, { mediaType, signal }).catch((error: unknown) => {
