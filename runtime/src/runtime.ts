@@ -70,18 +70,28 @@ export async function createRuntime(options: RuntimeOptions): Promise<RunningRun
     stopping: stopping.signal,
   }
   const app = await createServer(runtime, { hosts: options.hosts ?? [], origins: options.origins ?? [] })
-  await engine.start()
-  await app.listen({ host, port })
+  const close = async () => {
+    stopping.abort()
+    await app.close()
+    await engine.close()
+    await store.close()
+  }
+  try {
+    await engine.start()
+    await app.listen({ host, port })
+  } catch (error) {
+    await close()
+    throw error
+  }
   const stopKeeping = keepHouse(runtime)
-  const { address, port: bound, family } = app.server.address() as AddressInfo
   return {
-    url: `http://${family === 'IPv6' ? `[${address}]` : address}:${bound}`,
+    url: urlOf(app.server.address() as AddressInfo),
     async close() {
       stopKeeping()
-      stopping.abort()
-      await app.close()
-      await engine.close()
-      await store.close()
+      await close()
     },
   }
 }
+
+const urlOf = ({ address, port, family }: AddressInfo): string =>
+  `http://${family === 'IPv6' ? `[${address}]` : address}:${port}`

@@ -1,10 +1,12 @@
 // Progress becomes an entry at most every PROGRESS_EVERY_MS; in between, the last value wins.
 
-import type { Progress } from '@biplane/protocol'
+import { Progress } from '@biplane/protocol'
 
 import type { Journal } from './journal.ts'
 import { PROGRESS_EVERY_MS } from './limits.ts'
 import type { Clock } from './ports.ts'
+
+const MESSAGE_CHARS_MAX = 500
 
 export class ProgressThrottle {
   readonly #clock: Clock
@@ -37,8 +39,13 @@ export class ProgressThrottle {
 
   #write(): void {
     if (!this.#last) return
-    const entry = this.#journal.entry('execution.progress', this.#last)
+    const { message, step, ...figures } = this.#last
     this.#last = null
+    const cut = typeof message === 'string' ? { message: message.slice(0, MESSAGE_CHARS_MAX) } : {}
+    const parsed = Progress.safeParse({ ...figures, ...cut })
+    // Progress is a courtesy: what is none does not fail the step that meant it.
+    if (!parsed.success) return
+    const entry = this.#journal.entry('execution.progress', step === undefined ? parsed.data : { ...parsed.data, step })
     this.#journal.commit([entry]).catch(this.#onFailed)
   }
 }

@@ -84,11 +84,14 @@ const undoInput = (saga: Saga, ask: StepAsk, step: StepHistory, signal: AbortSig
 
 function paused({ clock }: EngineParts, ms: number, signal: AbortSignal): Promise<void> {
   return new Promise((resolve, reject) => {
-    const cancel = clock.after(ms, resolve)
     const onAbort = () => {
       cancel()
       reject(signal.reason as Error)
     }
+    const cancel = clock.after(ms, () => {
+      signal.removeEventListener('abort', onAbort)
+      resolve()
+    })
     signal.addEventListener('abort', onAbort, { once: true })
   })
 }

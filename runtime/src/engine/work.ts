@@ -163,11 +163,14 @@ export class Work {
     const wait_ms = step.retry_at_ms - this.#parts.clock.now()
     if (signal.aborted || wait_ms <= 0) return Promise.resolve(!signal.aborted)
     return new Promise((resolve) => {
-      const cancel = this.#parts.clock.after(wait_ms, () => resolve(true))
       const onAbort = () => {
         cancel()
         resolve(false)
       }
+      const cancel = this.#parts.clock.after(wait_ms, () => {
+        signal.removeEventListener('abort', onAbort)
+        resolve(true)
+      })
       signal.addEventListener('abort', onAbort, { once: true })
     })
   }

@@ -53,10 +53,12 @@ function serve(socket: WebSocket, runtime: Runtime, who: Principal | null): void
   const stopAll = () => {
     for (const subscription of subscriptions.values()) subscription.abort()
   }
-  const ping = runtimeInterval(runtime, socket)
-  runtime.stopping.addEventListener('abort', () => socket.close(GOING_AWAY, 'stopping'), { once: true })
+  const stopPings = keepAlive(runtime, socket)
+  const onStopping = () => socket.close(GOING_AWAY, 'stopping')
+  runtime.stopping.addEventListener('abort', onStopping, { once: true })
   socket.on('close', () => {
-    ping()
+    runtime.stopping.removeEventListener('abort', onStopping)
+    stopPings()
     stopAll()
   })
   socket.on('error', (error) => runtime.log.info({ error: error.message }, 'an event socket failed'))
@@ -142,7 +144,7 @@ function parseRequest(text: string): SocketRequest {
 }
 
 /** Pings, and ends a socket that did not answer the last one. */
-function runtimeInterval({ clock }: Runtime, socket: WebSocket): () => void {
+function keepAlive({ clock }: Runtime, socket: WebSocket): () => void {
   let alive = true
   let cancel = () => {}
   socket.on('pong', () => (alive = true))

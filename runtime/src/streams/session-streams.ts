@@ -62,13 +62,16 @@ export class SessionStreams {
   async wait(session: SessionId, after: number, signal: AbortSignal): Promise<void> {
     const { promise, resolve } = Promise.withResolvers<void>()
     const forget = this.#hear(session, resolve)
-    signal.addEventListener('abort', () => resolve(), { once: true })
+    const onAbort = () => resolve()
+    signal.addEventListener('abort', onAbort, { once: true })
     try {
       // The ear first, then the look: what comes in between is heard.
       if (signal.aborted || (await this.head(session)) > after) return
       await promise
     } finally {
       forget()
+      // A reader waits once per batch with one signal: what it leaves on it would pile up.
+      signal.removeEventListener('abort', onAbort)
     }
   }
 

@@ -2,6 +2,7 @@
 
 import type { SessionId, TenantId } from '@biplane/protocol'
 
+import { pageOf } from '../page.ts'
 import type * as port from '../port.ts'
 import { compareUtf8, statesWith } from './state.ts'
 import type { ExecutionRecord, Tables } from './tables.ts'
@@ -79,9 +80,3 @@ export function dueTimers(tables: Tables, now_ms: number, limit: number): Due {
 
 const rowsOf = (executions: readonly ExecutionRecord[]): port.ExecutionRow[] =>
   executions.map(({ row }) => ({ ...row })).sort((a, b) => compareUtf8(a.execution_id, b.execution_id))
-
-function pageOf<T>(rows: readonly T[], limit: number, cursor: (row: T) => string): port.PageOf<T> {
-  const items = rows.slice(0, limit)
-  const last = items.at(-1)
-  return { items, next: rows.length > limit && last !== undefined ? cursor(last) : null }
-}

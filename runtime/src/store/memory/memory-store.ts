@@ -132,12 +132,9 @@ function headOf(session: SessionRecord | undefined): port.SessionHead | null {
   return { tenant_id, last_seq: session.entries.length, status }
 }
 
-const entriesAfter = (
-  log: SessionRecord | ExecutionRecord | undefined,
-  afterSeq: number,
-  limit: number,
-): port.Entry[] => {
+function entriesAfter(log: SessionRecord | ExecutionRecord | undefined, afterSeq: number, limit: number): port.Entry[] {
   const entries = log?.entries ?? []
-  const first = entries.findIndex(({ seq }) => seq > afterSeq)
-  return first === -1 ? [] : entries.slice(first, first + limit).map((entry) => ({ ...entry }))
+  // From the end, where those who follow a log are.
+  const first = entries.findLastIndex(({ seq }) => seq <= afterSeq) + 1
+  return entries.slice(first, first + limit).map((entry) => ({ ...entry }))
 }

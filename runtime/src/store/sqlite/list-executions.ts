@@ -7,7 +7,7 @@ import type { ExecutionFilter, ExecutionRow, PageOf } from '../port.ts'
 import type { Database } from './database.ts'
 import { toExecution } from './get-execution.ts'
 import { LIST_SCAN_MAX } from './limits.ts'
-import { AFTER_ALL_IDS, pageOf } from './page.ts'
+import { AFTER_ALL_IDS, pageOf } from '../page.ts'
 
 const OF_TENANT = 'SELECT * FROM execution WHERE tenant_id = ?1 AND execution_id < ?2'
 

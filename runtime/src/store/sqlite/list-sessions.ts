@@ -3,7 +3,7 @@ import type { TenantId } from '@biplane/protocol'
 import type { PageOf, SessionRow } from '../port.ts'
 import type { Database } from './database.ts'
 import { toSession } from './get-session.ts'
-import { AFTER_ALL_IDS, pageOf } from './page.ts'
+import { AFTER_ALL_IDS, pageOf } from '../page.ts'
 
 const SELECT = `
   SELECT * FROM session WHERE tenant_id = ? AND session_id < ? ORDER BY session_id DESC LIMIT ?`

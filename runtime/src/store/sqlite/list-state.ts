@@ -2,7 +2,7 @@ import type { SessionId, TenantId } from '@biplane/protocol'
 
 import type { PageOf, StateRow, StateScope } from '../port.ts'
 import type { Database } from './database.ts'
-import { pageOf } from './page.ts'
+import { pageOf } from '../page.ts'
 
 const SELECT = `
   SELECT key, value, revision FROM state

@@ -1,7 +1,7 @@
 import type { ExecutionRow, PageOf } from '../port.ts'
 import type { Database } from './database.ts'
 import { toExecution } from './get-execution.ts'
-import { pageOf } from './page.ts'
+import { pageOf } from '../page.ts'
 
 const SELECT = `
   SELECT * FROM execution INDEXED BY execution_unfinished

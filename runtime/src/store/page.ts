@@ -1,4 +1,4 @@
-import type { PageOf } from '../port.ts'
+import type { PageOf } from './port.ts'
 
 /** Sorts after every id, where a list goes from the newest to the oldest. */
 export const AFTER_ALL_IDS = '~'
