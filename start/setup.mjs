@@ -6,9 +6,7 @@
 // should be there: comparing the two takes milliseconds, and an install by hand counts as much as ours. In a clone from which
 // workspaces were removed the two can never agree; there a stamp says that this record is all that npm makes of this lock file.
 //
-// The scripts of package.json begin with `env node start/setup.mjs … && exec node …`. Not a pre-script: npm runs none where
-// `ignore-scripts` is set. `env`, because a shell remembers where it found a command, and the second `node` is to be the one that
-// the first has brought. `exec`, so that a signal that npm passes on reaches the program and not a shell around it.
+// npm calls it by its pre-scripts. Where `ignore-scripts` is set npm runs none, and it must be called by hand, once.
 
 import { spawn } from 'node:child_process'
 import { createHash } from 'node:crypto'

@@ -61,6 +61,7 @@ export const artifactCalls = ({ exchange, json }: Transport) => ({
 })
 
 type OnProgress = PutArtifact['onProgress']
+/** Not a browser. */
 const MAY_STREAM = 'process' in globalThis
 
 /** What can be read again is opened at each attempt. */

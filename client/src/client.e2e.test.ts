@@ -1,4 +1,7 @@
 import assert from 'node:assert/strict'
+import { once } from 'node:events'
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
 import { after, before, test } from 'node:test'
 
 import type { Event } from '@biplane/protocol'
@@ -210,6 +213,41 @@ test('bytes come back as they went in, from memory, a Blob and a stream, whole a
   assert.equal(await new Response(whole.stream).text(), 'id,name\n1,Ada\n')
   const part = await client.getArtifact(stored.artifact_id, { range: { start: 3, end: 6 } })
   assert.equal(await new Response(part.stream).text(), 'name')
+})
+
+test('an upload tells how far it is, from a Blob and a stream, and begins again if its answer is lost', async () => {
+  const bytes = crypto.getRandomValues(new Uint8Array(65_536))
+  const blob = new Blob(Array.from({ length: 32 }, () => bytes))
+  const told: number[] = []
+  const onProgress = (sentBytes: number) => void told.push(sentBytes)
+  for (const source of [blob, blob.stream()]) {
+    told.length = 0
+    assert.equal((await client.putArtifact(source, { onProgress })).size, blob.size)
+    assert.deepEqual(
+      told,
+      [...told].sort((a, b) => a - b),
+    )
+    assert.ok(told.length > 2)
+    assert.equal(told.at(-1), blob.size)
+  }
+  await using line = await openLine(runtime.url)
+  line.loseAnswers(1)
+  told.length = 0
+  const through = createClient({ url: `${line.url}/api`, tenantId })
+  assert.equal((await through.putArtifact(blob, { onProgress })).size, blob.size)
+  assert.ok(told.indexOf(bytes.length) < told.lastIndexOf(bytes.length), 'it began twice')
+})
+
+test('when something in between gives up on a submission, its outcome is unknown', async () => {
+  const between = createServer((_request, response) => void response.writeHead(504).end('timed out'))
+  between.listen(0, '127.0.0.1')
+  await once(between, 'listening')
+  const { port } = between.address() as AddressInfo
+  const through = createClient({ url: `http://127.0.0.1:${port}/api`, tenantId, retries: 1 })
+  await assert.rejects(through.sessions(), { code: 'runtime_unavailable' })
+  await assert.rejects(through.createSession(), { code: 'outcome_unknown' })
+  between.closeAllConnections()
+  between.close()
 })
 
 test('the catalogue is given once and, while its etag is the same, not again', async () => {

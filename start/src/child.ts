@@ -33,7 +33,7 @@ export class Child {
     // A group of its own: Ctrl-C goes to everyone in the terminal's foreground group at once, and the order of stopping is ours.
     this.#process = spawn(process.execPath, spec.command, {
       cwd: ROOT,
-      env: { ...env, BIPLANE_SUPERVISED: '1' },
+      env,
       stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
       detached: true,
     })

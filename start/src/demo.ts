@@ -14,12 +14,14 @@ import { supervise } from './supervisor.ts'
 import { sayOfPlane } from './terminal.ts'
 
 const HEALTH_MAX_MS = 1000
-const { BIPLANE_URL } = process.env
-const url = BIPLANE_URL ?? 'http://127.0.0.1:8100/v1'
+/** What a shell says of a command that Ctrl-C ended. */
+const EXIT_INTERRUPTED = 130
+const named = process.env['BIPLANE_URL'] || null
+const url = named ?? 'http://127.0.0.1:8100/v1'
 const { stop, force } = stopSignals()
 
 // Whoever names a gateway means that one; without a name any will do.
-process.exitCode = BIPLANE_URL !== undefined || (await isUp(url)) ? await runDemo(url) : await runDemoOnOwnPlanes()
+process.exitCode = named !== null || (await isUp(url)) ? await runDemo(url) : await runDemoOnOwnPlanes()
 
 async function isUp(api: string): Promise<boolean> {
   try {
@@ -32,7 +34,7 @@ async function isUp(api: string): Promise<boolean> {
 }
 
 async function runDemoOnOwnPlanes(): Promise<number> {
-  process.stderr.write(`Nothing answers at ${url}: starting two planes for this demo alone …\n`)
+  process.stderr.write(`Nothing answers at ${url}.\nStarting two planes for this demo alone …\n`)
   const data = await mkdtemp(join(tmpdir(), 'biplane-demo-'))
   const env = { ...process.env, BIPLANE_DATA: data, RUNTIME_PORT: '0', GATEWAY_PORT: '0' }
   const planes = {
@@ -45,13 +47,14 @@ async function runDemoOnOwnPlanes(): Promise<number> {
     force,
   }
   try {
-    return (await supervise(planes, ({ experience }) => runDemo(`${experience}/v1`, '--temporary'))) ?? 0
+    const code = await supervise(planes, ({ experience }) => runDemo(`${experience}/v1`, '--temporary'))
+    await rm(data, { recursive: true, force: true })
+    return code ?? EXIT_INTERRUPTED
   } catch (error) {
     if (!(error instanceof PlaneFailed)) throw error
+    // The message names a log in the data folder, so that stays.
     process.stderr.write(`\n${error.message}\n`)
     return 1
-  } finally {
-    await rm(data, { recursive: true, force: true })
   }
 }
 

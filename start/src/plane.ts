@@ -79,8 +79,7 @@ export class Plane {
   }
 
   async #startAgain(ended: Ended, pauseMs: number): Promise<void> {
-    const { name } = this.#spec
-    this.#hooks.say(`It ${howItEnded(ended)}. The rest keeps running; the ${name} starts again in ${pauseMs / 1000} s.`)
+    this.#hooks.say(`It ${howItEnded(ended)}; the rest keeps running. Starting it again in ${pauseMs / 1000} s.`)
     try {
       await sleep(pauseMs, undefined, { signal: this.#stopping.signal })
     } catch {

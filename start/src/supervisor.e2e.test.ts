@@ -118,7 +118,7 @@ for (const [plane, other] of [
     process.kill(pidsOf(planes.trace(), plane)[0] ?? 0, 'SIGKILL')
     await until(() => planes.said.includes(`${plane}: It is up again at ${url}.`))
     assert.equal((await fetch(url)).status, 200)
-    assert.ok(planes.said.some((line) => line.startsWith(`${plane}: It was ended by SIGKILL. The rest keeps running`)))
+    assert.ok(planes.said.some((line) => line.startsWith(`${plane}: It was ended by SIGKILL; the rest keeps running.`)))
     assert.equal(pidsOf(planes.trace(), plane).length, 2)
     assert.equal(pidsOf(planes.trace(), other).length, 1)
   })

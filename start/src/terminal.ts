@@ -26,7 +26,7 @@ export function banner({ runtime, experience }: Addresses, data: string, logs: s
     strong('Biplane is up: two planes, two processes.'),
     '',
     row('Runtime', runtime, 'executes: sessions, intents, the log'),
-    row('Experience', experience, 'delivers: REST under /v1, described in /openapi.json'),
+    row('Experience', experience, 'delivers: /v1, described in /openapi.json'),
     row('Data', nearby(data), `output of both planes in ${nearby(logs)}`),
     '',
     'Try next, in another terminal:',

@@ -31,7 +31,8 @@ export interface Experience {
   [Symbol.asyncDispose](): Promise<void>
 }
 
-const SURFACES: Record<SurfaceName, Surface> = { rest }
+/** A configuration is read when it runs, so a name in it may be wrong. */
+const SURFACES: Partial<Record<string, Surface>> & Record<SurfaceName, Surface> = { rest }
 const DEFAULT_HOST = '127.0.0.1'
 const DEFAULT_PORT = 8100
 /** How long requests under way may still take when the gateway stops. */
@@ -47,10 +48,7 @@ export async function createExperience(options: ExperienceOptions): Promise<Expe
   const { runtimeUrl, auth, serviceKey } = options
   const kit = await createKit({ runtimeUrl, rules, auth, serviceKey }, stopping.signal, app.log)
   serveStatus(app, kit)
-  for (const surface of options.surfaces) {
-    const { mount } = typeof surface === 'string' ? SURFACES[surface] : surface
-    mount(app, kit)
-  }
+  for (const surface of options.surfaces) surfaceOf(surface).mount(app, kit)
 
   async function close(): Promise<void> {
     stopping.abort()
@@ -69,6 +67,13 @@ export async function createExperience(options: ExperienceOptions): Promise<Expe
     close,
     [Symbol.asyncDispose]: close,
   }
+}
+
+function surfaceOf(surface: SurfaceName | Surface): Surface {
+  if (typeof surface !== 'string') return surface
+  const known = SURFACES[surface]
+  if (known !== undefined) return known
+  throw new ConfigurationError(`There is no surface "${surface}". Use one of ${Object.keys(SURFACES).join(', ')}.`)
 }
 
 /** `/health`: what is needed to serve is here. `/ready`: the runtime answered when it was last asked. */

@@ -28,18 +28,29 @@ async function main(): Promise<void> {
 }
 
 function fail(error: unknown): never {
-  const { code, port } = error as { code?: string; port?: number }
-  if (code === 'EADDRINUSE') {
-    return leave(`Port ${port} is taken. Set GATEWAY_PORT to another, or GATEWAY_PORT=0 for any free one.`)
-  }
-  if (error instanceof ConfigurationError || code?.startsWith('ERR_PARSE_ARGS')) return leave((error as Error).message)
-  process.stderr.write(`${(error as Error).stack ?? String(error)}\n`)
-  process.exit(1)
+  const message = toMend(error)
+  process.stderr.write(`${message ?? (error as Error).stack ?? String(error)}\n`)
+  process.exit(message === null ? 1 : EXIT_CONFIGURATION)
 }
 
-function leave(message: string): never {
-  process.stderr.write(`${message}\n`)
-  process.exit(EXIT_CONFIGURATION)
+/** What a person must mend; null if it is our own fault. */
+function toMend(error: unknown): string | null {
+  const { code = '', port, address, hostname = address, message } = error as NodeJS.ErrnoException & Partial<Listened>
+  if (error instanceof ConfigurationError || code.startsWith('ERR_PARSE_ARGS')) return message
+  if (code === 'EADDRINUSE') {
+    return `Port ${port} is taken. Set GATEWAY_PORT to another, or GATEWAY_PORT=0 for any free one.`
+  }
+  if (code === 'EACCES') return `Port ${port} may not be used by this user. Set GATEWAY_PORT to one above 1023.`
+  if (code === 'EADDRNOTAVAIL' || code === 'ENOTFOUND') {
+    return `GATEWAY_HOST=${hostname} is not an address of this machine.`
+  }
+  return null
+}
+
+interface Listened {
+  port: number
+  address: string
+  hostname: string
 }
 
 main().catch(fail)

@@ -46,20 +46,23 @@ export async function buildProduct(step: StepContext, plan: Plan): Promise<Built
   const layout = layOut(mapping, byTable)
   await using scratch = await openScratch()
   const sql = productSql(mapping, layout, byTable, duplicates)
-  const made = await runSql(step, scratch, { sources, groups, queries: [{ name: 'Joining', sql, to: PRODUCT }] })
+  const join = { says: 'Joining', queries: [{ name: 'product', sql, to: PRODUCT }] }
+  const made = await runSql(step, scratch, { sources, groups, ...join })
   const files = { product: scratch.file(PRODUCT) }
   const queries = [
     { name: 'aside', sql: asideSql(mapping, byTable, duplicates), to: ASIDE },
     { name: 'used', sql: usedSql(layout) },
   ]
-  const counted = await runSql(step, scratch, { sources, groups, files, queries })
+  const says = 'Accounting for every row'
+  const counted = await runSql(step, scratch, { sources, groups, files, says, queries })
   const asideRows = await runSql(step, scratch, {
     sources: [],
     files: { aside: scratch.file(ASIDE) },
+    says,
     queries: [{ name: 'reasons', sql: 'SELECT content, reason, count(*) AS n FROM aside GROUP BY ALL' }],
   })
   const counts: Counts = {
-    productRows: made['Joining']!.written,
+    productRows: made['product']!.written,
     used: new Map(counted['used']!.rows.map(({ source, n }) => [String(source), Number(n)])),
     aside: asideCounts(asideRows['reasons']!.rows),
   }

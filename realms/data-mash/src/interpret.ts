@@ -16,6 +16,8 @@ import type { Group, Source } from './source.ts'
 const CANDIDATES_MAX = 300
 /** Relations that are reported. */
 const RELATIONS_MAX = 50
+/** Relations in the event. */
+const RELATIONS_IN_SHORT_MAX = 10
 /** Exact comparison is given up for one without case if it finds less than this and that finds more. */
 const EXACT_ENOUGH = 0.8
 const LABELS_MAX = 400
@@ -88,7 +90,7 @@ async function measure(
   if (pairs.length === 0) return new Map()
   await using scratch = await openScratch()
   const queries = pairs.map((pair, i) => ({ name: `pair ${i + 1}`, sql: measureSql(pair, ignoreCase) }))
-  const ran = await runSql(step, scratch, { sources, groups, queries })
+  const ran = await runSql(step, scratch, { sources, groups, says: 'Comparing columns', queries })
   return new Map(pairs.map((pair, i) => [pair, measureOf(ran[`pair ${i + 1}`]!.rows[0]!)]))
 }
 
@@ -96,7 +98,7 @@ async function measure(
 export const relationsInShort = ({ relations }: Interpretation) =>
   relations
     .filter(({ score: points }) => points >= ACCEPT_SCORE / 2)
-    .slice(0, 10)
+    .slice(0, RELATIONS_IN_SHORT_MAX)
     .map(({ left, left_column, right, right_column, score: points, evidence }) => ({
       from: `${left}.${left_column}`,
       to: `${right}.${right_column}`,

@@ -62,8 +62,8 @@ function unmatched(
   const without = rows - left_rows
   if (lost + without === 0) return []
   const parts = [
-    ...(lost > 0 ? [`${lost} have a ${left_column} that ${right}.${right_column} does not have`] : []),
-    ...(without > 0 ? [`${without} have none`] : []),
+    ...(lost > 0 ? [`${lost} ${have(lost)} a ${left_column} that ${right}.${right_column} does not have`] : []),
+    ...(without > 0 ? [`${without} ${have(without)} none`] : []),
   ]
   return [
     {
@@ -72,6 +72,8 @@ function unmatched(
     },
   ]
 }
+
+const have = (count: number): string => (count === 1 ? 'has' : 'have')
 
 const folded = ({ left, left_column, right, right_column, ignore_case }: Relation): Warning[] =>
   ignore_case

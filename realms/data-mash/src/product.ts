@@ -61,11 +61,11 @@ const sourceFacts = ({ table, content }: Source): Product['sources'][number] => 
   typed: content.artifacts.typed,
 })
 
-/** @throws TerminalError data_mash.product_not_found */
+/** @throws TerminalError data_mash.not_found */
 export async function findProduct(ctx: QueryContext, productId: string): Promise<Product> {
   const found = await ctx.state.tenant.get<unknown>(productKey(productId))
   if (found === null || Withdrawn.safeParse(found.value).success) {
-    throw new TerminalError('data_mash.product_not_found', `There is no product ${productId}.`, {
+    throw new TerminalError('data_mash.not_found', `There is no product ${productId}.`, {
       advice: 'See the result of data_mash.create for the product_id. Products belong to one tenant.',
     })
   }

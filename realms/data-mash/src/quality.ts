@@ -13,6 +13,7 @@ const SAMPLE_ROWS = 5
 const SAMPLE_CHARS_MAX = 200
 /** A column is reported for repeated values only if it looks this much like a key. */
 const KEY_SCORE_MIN = 0.5
+const REPEATED_KEYS_MAX = 10
 
 /** What the score of a content is made of; the weights add up to 1. */
 const WEIGHTS = { rows: 0.4, cells: 0.3, unique: 0.2, filled: 0.1 }
@@ -27,7 +28,7 @@ const ContentQuality = z.object({
   /** Rows that are equal to another in every column, beyond the first of each. */
   duplicate_rows: z.int(),
   empty_cells: z.int(),
-  /** Columns that look like keys and repeat values. */
+  /** Columns that look like keys and repeat values, likeliest first, at most ten. */
   repeated_keys: z.array(z.object({ column: z.string(), repeated: z.int(), score: z.number() })),
   rejected_rows_sample: z.array(z.record(z.string(), z.json())),
   rejected_cells_sample: z.array(z.record(z.string(), z.json())),
@@ -64,6 +65,7 @@ async function assess(step: StepContext, source: Source): Promise<ContentQuality
       _rejected_rows: await artifacts.path(content.artifacts.rejected_rows),
       _rejected_cells: await artifacts.path(content.artifacts.rejected_cells),
     },
+    says: `Looking at ${content.name}`,
     queries: [
       { name: 'different', sql: `SELECT count(DISTINCT hash(${columns})) AS n FROM ${ident(table)}` },
       sample('_rejected_rows'),
@@ -102,11 +104,12 @@ function scoreOf(content: Content, duplicates: number): number {
 }
 
 function repeatedKeys({ columns }: Profile): ContentQuality['repeated_keys'] {
-  return columns.flatMap(({ name, values, distinct, meanings }) => {
+  const found = columns.flatMap(({ name, values, distinct, meanings }) => {
     const key = meanings.find(({ meaning }) => meaning === 'key')
     if (key === undefined || key.score < KEY_SCORE_MIN || values === distinct) return []
     return [{ column: name, repeated: values - distinct, score: key.score }]
   })
+  return found.sort((a, b) => b.score - a.score).slice(0, REPEATED_KEYS_MAX)
 }
 
 const round = (score: number): number => Math.round(score * 1000) / 1000

@@ -14,6 +14,8 @@ export interface Sql {
   groups?: readonly Group[]
   /** Further files, by the name by which they are readable. */
   files?: Record<string, string>
+  /** What it is doing, for people. */
+  says: string
   queries: RunJob['queries']
 }
 
@@ -21,10 +23,10 @@ export interface Sql {
 export async function runSql(
   step: StepContext,
   scratch: Scratch,
-  { sources, groups = [], files = {}, queries }: Sql,
+  { sources, groups = [], files = {}, says, queries }: Sql,
 ): Promise<Ran> {
   const inputs: Record<string, string> = { ...files }
   for (const { table, content } of sources) inputs[table] = await step.artifacts.path(content.artifacts.typed)
   const views = groups.map((group) => ({ name: groupView(group), sql: groupSql(group) }))
-  return tables().run({ kind: 'run', scratch: scratch.path, inputs, views, queries }, step)
+  return tables().run({ kind: 'run', scratch: scratch.path, inputs, views, says, queries }, step)
 }

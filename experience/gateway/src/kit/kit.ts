@@ -5,6 +5,7 @@ import type { SiteRules } from '@biplane/protocol'
 import type { FastifyBaseLogger, FastifyInstance } from 'fastify'
 
 import { type Catalogue, createCatalogue } from './catalogue.ts'
+import { ConfigurationError } from './configuration-error.ts'
 import { type Caller, type Identity, createIdentity } from './identity.ts'
 import { type LiveStreams, createLiveStreams } from './live-streams.ts'
 import { type Upstream, createUpstream } from './upstream.ts'
@@ -36,8 +37,9 @@ export interface KitOptions {
   serviceKey: string | undefined
 }
 
+/** @throws ConfigurationError */
 export async function createKit(options: KitOptions, stopping: AbortSignal, log: FastifyBaseLogger): Promise<Kit> {
-  const url = new URL('/api', options.runtimeUrl)
+  const url = apiOf(options.runtimeUrl)
   const open = (caller: Partial<Caller> = {}) =>
     createClient({
       url: url.href,
@@ -54,4 +56,10 @@ export async function createKit(options: KitOptions, stopping: AbortSignal, log:
     stopping,
     clientOf: open,
   }
+}
+
+function apiOf(runtimeUrl: string): URL {
+  const url = URL.parse('/api', runtimeUrl)
+  if (url !== null && /^https?:$/.test(url.protocol)) return url
+  throw new ConfigurationError(`RUNTIME_URL=${runtimeUrl} is not an address. Use one like http://127.0.0.1:8000.`)
 }

@@ -10,11 +10,12 @@ const RETRY_AFTER_S = 1
 
 export function sendProblem(error: unknown, request: FastifyRequest, reply: FastifyReply): void {
   const problem = problemOf(error, request.id, request.log)
+  if (problem.status === 401) reply.header('www-authenticate', 'Bearer')
   if (problem.status === 503 || problem.status === 429) reply.header('retry-after', retryAfterSeconds(error))
   reply.code(problem.status).type(PROBLEM_TYPE).send(JSON.stringify(problem))
 }
 
-export function problemOf(error: unknown, requestId: string, log: FastifyBaseLogger): Problem {
+function problemOf(error: unknown, requestId: string, log: FastifyBaseLogger): Problem {
   if (error instanceof ProblemError) return error.toProblem(requestId)
   if (error instanceof BiplaneError) return passedOn(error, requestId)
   const known = FASTIFY_CODES[(error as Partial<FastifyError> | null)?.code ?? '']

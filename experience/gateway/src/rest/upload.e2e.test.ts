@@ -167,29 +167,50 @@ for (const [kind, head] of [
   })
 }
 
-test('a large upload passes through in little memory', async () => {
-  const sizeMiB = 192
-  let peak = 0
-  let sentMiB = 0
-  const chunk = new Uint8Array(MiB)
-  const before = process.memoryUsage().rss
-  const body = new ReadableStream<Uint8Array>({
-    pull(controller) {
-      peak = Math.max(peak, process.memoryUsage().rss - before)
-      if (sentMiB++ < sizeMiB) controller.enqueue(chunk)
-      else controller.close()
-    },
+const FORM_TYPE = 'multipart/form-data; boundary=b'
+const FORM_HEAD = '--b\r\ncontent-disposition: form-data; name="file"; filename="big"\r\n\r\n'
+
+for (const [kind, type, head, tail] of [
+  ['form', FORM_TYPE, FORM_HEAD, '\r\n--b--\r\n'],
+  ['bare body', 'application/octet-stream', '', ''],
+] as const) {
+  test(`a large ${kind} passes through in little memory`, async () => {
+    const sizeMiB = 256
+    const chunk = Buffer.alloc(MiB)
+    const before = process.memoryUsage().rss
+    let peak = 0
+    async function* body() {
+      yield Buffer.from(head)
+      for (let sent = 0; sent < sizeMiB; sent++) {
+        yield chunk
+        peak = Math.max(peak, process.memoryUsage().rss - before)
+      }
+      yield Buffer.from(tail)
+    }
+    const url = `${house.url}${KEEP}?tenant_id=acme${kind === 'form' ? '' : '&name=big'}`
+    const headers = { prefer: 'wait=30', 'content-type': type }
+    const response = await fetch(url, { method: 'POST', body: ReadableStream.from(body()), duplex: 'half', headers })
+    const kept = { name: 'big', size: sizeMiB * MiB, label: null, copies: null, tags: [] }
+    assert.deepEqual(resultOf({ body: await response.json() }), kept)
+    assert.ok(peak < (sizeMiB / 2) * MiB, `sender and gateway grew by ${Math.round(peak / MiB)} MiB`)
   })
-  const url = `${house.url}${KEEP}?tenant_id=acme&name=big`
-  const response = await fetch(url, { method: 'POST', body, duplex: 'half', headers: { prefer: 'wait=30' } })
-  assert.deepEqual(resultOf({ body: await response.json() }), {
-    name: 'big',
-    size: sizeMiB * MiB,
-    label: null,
-    copies: null,
-    tags: [],
-  })
-  assert.ok(peak < (sizeMiB / 2) * MiB, `sender and gateway grew by ${Math.round(peak / MiB)} MiB`)
+}
+
+test('what is wrong with the fields is said before the file is taken, and nothing is left', async () => {
+  const before = await storedFiles()
+  const bytes = new Blob([new Uint8Array(16 * MiB)])
+  const asked: [what: string, body: unknown, query: string, status: number, code: string][] = [
+    ['a form', form(['tenant_id', 'neat'], ['copies', 'many'], ['file', bytes, 'a']), '', 422, 'payload_invalid'],
+    ['a bare body', bytes, '?tenant_id=neat&copies=many', 422, 'payload_invalid'],
+    ['JSON', { tenant_id: 'neat', copies: 'many', file_data: 'aWQ=' }, '', 422, 'payload_invalid'],
+    ['a name that no store keeps', bytes, '?tenant_id=neat&name=%00', 400, 'text_invalid'],
+  ]
+  for (const [what, body, query, status, code] of asked) {
+    const answer = await keep(body, query)
+    assert.deepEqual([answer.status, codeOf(answer)], [status, code], what)
+  }
+  assert.equal(await storedFiles(), before)
+  assert.deepEqual((await house.call('GET', '/v1/session?tenant_id=neat')).body, { items: [], next: null })
 })
 
 test('a sender of much hears at once that the runtime is away', async () => {

@@ -18,16 +18,19 @@ export function toJobError(error: unknown): JobError {
       terminal: false,
     }
   }
-  if (/^Out of Memory/i.test(message)) {
+  if (isOutOfMemory(error)) {
     return {
       code: 'tables.out_of_memory',
       message: 'The table needs more memory than a job may use.',
-      advice: 'Use fewer or narrower tables.',
+      advice: 'Use fewer or narrower tables, or ask for less of them.',
       terminal: true,
     }
   }
   return { code: 'tables.failed', message, terminal: false }
 }
+
+export const isOutOfMemory = (error: unknown): boolean =>
+  error instanceof Error && /^Out of Memory/i.test(error.message)
 
 export const fromJobError = ({ code, message, advice, terminal }: JobError): Error => {
   const details = advice === undefined ? {} : { advice }

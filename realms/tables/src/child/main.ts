@@ -20,8 +20,12 @@ process.on('message', (message: ToChild) => {
   } else void work(message)
 })
 process.on('disconnect', () => {
-  if (current !== null) rmSync(current.scratch, { recursive: true, force: true })
-  process.exit()
+  try {
+    if (current !== null) rmSync(current.scratch, { recursive: true, force: true })
+  } finally {
+    // An orderly exit would wait for the threads of a query that runs. What they write meanwhile is swept by the next start.
+    process.kill(process.pid, 'SIGKILL')
+  }
 })
 // Ctrl-C reaches the whole group. Whoever started this process decides when it ends.
 process.on('SIGINT', () => {})

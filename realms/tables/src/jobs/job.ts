@@ -77,6 +77,8 @@ export interface RunJob {
   inputs: Record<string, string>
   /** Defined over the inputs, in this order. */
   views: { name: string; sql: string }[]
+  /** What it is doing, for people. */
+  says: string
   queries: { name: string; sql: string; to?: string }[]
 }
 

@@ -7,8 +7,18 @@ import type { Warning } from '../content.ts'
 /** If more than this share of a file is rejected, it was probably read in the wrong way. */
 const REJECTED_SHARE_MAX = 0.5
 
-export function landingWarnings({ in: count, rejected, reasons, utf8, windows1252 }: Tally): Warning[] {
+/** `quotesAreText`: quotes stand in the file, and reading found that they quote nothing. */
+export function landingWarnings(
+  { in: count, rejected, reasons, utf8, windows1252 }: Tally,
+  quotesAreText: boolean,
+): Warning[] {
   const warnings: Warning[] = []
+  if (count === 0) warnings.push({ code: 'no_rows', message: 'The file has a header and no rows.' })
+  if (quotesAreText) {
+    const message =
+      'Quotes were taken as characters of the text, because as quotes they do not pair. Upload with quote "double" to read them as quotes.'
+    warnings.push({ code: 'quotes_are_text', message })
+  }
   if (utf8 > 0 && windows1252 > 0) {
     const message = `Of the records beyond plain ASCII, ${utf8} are in UTF-8 and ${windows1252} in Windows-1252. Each was read in its own encoding.`
     warnings.push({ code: 'mixed_encodings', message })

@@ -63,7 +63,7 @@ export async function land(job: LandJob, context: JobContext): Promise<Landed> {
     reasons: tally.reasons,
     blankLines: reading.blankLines,
     nul: tally.nul,
-    warnings: landingWarnings(tally),
+    warnings: landingWarnings(tally, reading.dialect?.quote === '' && job.wishes.quote === undefined),
     ...files,
   }
 }

@@ -18,7 +18,7 @@ export async function run(job: RunJob, { signal, progress }: JobContext): Promis
   const ran: Ran = {}
   for (const [done, { name, sql, to }] of job.queries.entries()) {
     signal.throwIfAborted()
-    progress({ message: name, done, total: job.queries.length, unit: 'queries' })
+    progress({ message: job.says, done, total: job.queries.length, unit: 'queries' })
     if (to === undefined) {
       const rows = await allRows(connection, `SELECT * FROM (${sql}) LIMIT ${ANSWER_ROWS_MAX}`)
       ran[name] = { rows, written: 0 }

@@ -6,6 +6,7 @@ import { TerminalError } from '@biplane/realm'
 
 import { openDuck, viewOf } from '../duck/open.ts'
 import { cleanText, plain, type Plain } from '../duck/plain.ts'
+import { isOutOfMemory } from '../child/job-error.ts'
 import type { JobContext, Selected, SelectJob } from './job.ts'
 
 const ADVICE =
@@ -59,7 +60,8 @@ async function answer(
     return { columns, rows, truncated: false }
   } catch (error) {
     signal.throwIfAborted()
-    throw invalid(messageOf(error))
+    // A statement that is right and too large has an error of its own (job-error.ts).
+    throw isOutOfMemory(error) ? error : invalid(messageOf(error))
   }
 }
 

@@ -1,8 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 
-import fc from 'fast-check'
-
 import { typeText } from './test-jobs.ts'
 
 const column = (header: string, cells: readonly string[]): string => [header, ...cells].join('\n') + '\n'
@@ -119,38 +117,4 @@ test('a number that turns to text after thousands of rows is seen', async () => 
 test('a cell with a NUL is no text', async () => {
   const found = await cellsOf(['a\0b', 'c'])
   assert.deepEqual([found.values, found.rejected], [[null, 'c'], 1])
-})
-
-test('whatever the cells, each is a value, nothing, or listed', async () => {
-  const cell = fc.oneof(
-    fc.constantFrom(
-      '',
-      'NA',
-      '1',
-      '-2.5',
-      '3,5',
-      '1,234',
-      '01',
-      'yes',
-      'no',
-      '2024-01-01',
-      '31/12/2024',
-      '12:30',
-      'abc',
-      '$5',
-      '1e999',
-      '2024-01-01T10:00Z',
-    ),
-    fc.string({ maxLength: 5 }).map((text) => text.replaceAll(/[",\r\n]/g, '')),
-  )
-  await fc.assert(
-    fc.asyncProperty(fc.array(fc.tuple(cell, cell), { minLength: 1, maxLength: 30 }), async (table) => {
-      const file = `a,b\n${table.map((row) => row.map((text) => `"${text}"`).join(',')).join('\n')}\n`
-      // The job itself checks that cells reconcile, and throws if they do not.
-      const { typed, rows, rejected } = await typeText(file)
-      assert.equal(rows.length, table.length)
-      assert.equal(rejected.length, typed.rejectedCells)
-    }),
-    { numRuns: 30 },
-  )
 })

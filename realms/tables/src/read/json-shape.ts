@@ -28,6 +28,7 @@ export class ShapeFinder implements JsonSink {
   private readonly own = new Set<string>()
   private readonly widths = new Map<number, number>()
   private firstArray: unknown[] | null = null
+  private rejected = 0
 
   value(value: unknown): void {
     this.counts[kindOf(value)]++
@@ -40,13 +41,15 @@ export class ShapeFinder implements JsonSink {
     }
   }
 
-  reject(): void {}
+  reject(): void {
+    this.rejected++
+  }
 
-  /** @throws TerminalError content.too_many_columns, content.empty */
+  /** @throws TerminalError content.too_many_columns, content.empty, content.not_a_table */
   get shape(): JsonShape {
     const kinds: RecordKind[] = ['object', 'array', 'value']
     const kind = kinds.reduce((a, b) => (this.counts[b] > this.counts[a] ? b : a))
-    if (this.counts[kind] === 0) throw new TerminalError('content.empty', 'The file holds no JSON record.')
+    if (this.counts[kind] === 0) throw this.rejected === 0 ? noRecord() : noneReadable()
     if (kind === 'value') return { kind, columns: ['value'], nest: false, header: false }
     if (kind === 'array') return this.arrayShape()
     const nest = this.nested.size <= COLUMNS_MAX
@@ -64,5 +67,14 @@ export class ShapeFinder implements JsonSink {
     return { kind: 'array', columns, nest: false, header }
   }
 }
+
+const noRecord = (): TerminalError =>
+  new TerminalError('content.empty', 'The file holds no JSON record. Upload one that has at least one.')
+
+const noneReadable = (): TerminalError =>
+  new TerminalError(
+    'content.not_a_table',
+    'The file begins like JSON, but none of its records can be read. Check that it is whole, or upload it as CSV.',
+  )
 
 const isName = (cell: unknown): boolean => typeof cell === 'string' && cell.trim() !== '' && !/^[\d.,:/-]+$/.test(cell)

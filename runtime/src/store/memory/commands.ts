@@ -1,7 +1,6 @@
 // The commands that append. Each decides before it writes, so that one that throws has changed nothing.
 
-import { isFinal } from '@biplane/protocol'
-
+import { isFinal } from '../is-final.ts'
 import type * as port from '../port.ts'
 import { append, closeIfIdle } from './append.ts'
 import { findKey, keepKeys } from './request-keys.ts'

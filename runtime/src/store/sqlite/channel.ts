@@ -19,6 +19,7 @@ export class Channel<Request> {
   readonly #exit: Promise<void>
   #turn: Request[] = []
   #refusal: Error | null = null
+  hasFailed = false
 
   constructor(worker: Worker, pack: (requests: Request[]) => unknown) {
     this.#worker = worker
@@ -51,9 +52,10 @@ export class Channel<Request> {
     this.#refusal ??= error
   }
 
-  /** Nothing more is taken, and what waits gets no answer: its outcome is unknown. */
+  /** Nothing more is taken, and what waits gets no answer: its outcome is unknown. Answers that still come are to be ignored. */
   fail(error: Error): void {
     this.#refusal = error
+    this.hasFailed = true
     for (let asked = this.#asked.shift(); asked; asked = this.#asked.shift()) asked.reject(error)
   }
 

@@ -1,8 +1,9 @@
 // Lists executions of a tenant, newest first. Ids sort by age, so every source below yields them in order, and a page looks at
 // a bounded number of rows: it may hold fewer than asked for, or none, and still have a next.
 
-import { type Status, isFinal } from '@biplane/protocol'
+import type { Status } from '@biplane/protocol'
 
+import { isFinal } from '../is-final.ts'
 import type { ExecutionFilter, ExecutionRow, PageOf } from '../port.ts'
 import type { Database } from './database.ts'
 import { toExecution } from './get-execution.ts'

@@ -67,13 +67,8 @@ function prepare({ folder, pagesMax }: SqliteOptions): void {
 }
 
 async function start(options: SqliteOptions, unlock: () => void): Promise<Store> {
-  const { folder, clock } = options
-  // The reader speaks only when it is asked. The writer may at any time, so its listeners are there before the next turn.
-  const reading = await openThread<ReadAnswer[]>('reader', { folder } satisfies ReaderSetup)
-  const writing = await openThread<WriterReport>('writer', writerSetup(options)).catch(async (error: unknown) => {
-    await reading.worker.terminate()
-    throw error
-  })
+  const { clock } = options
+  const [reading, writing] = await openBoth(options)
   const reads = new Channel<ReadRequest>(reading.worker, (requests) => requests)
   const writes = new Channel<WriteRequest>(writing.worker, packRequests)
   const tail = new LogTail(options.hotEntriesMax ?? HOT_ENTRIES_MAX, writing.first.indexedPos)
@@ -96,6 +91,22 @@ async function start(options: SqliteOptions, unlock: () => void): Promise<Store>
     unlock()
   }
   return new SqliteStore({ writer, reader, now: () => clock.now(), close })
+}
+
+/** Side by side, since most of a thread's start is the loading of its modules. If one fails, the other goes too. */
+async function openBoth(options: SqliteOptions) {
+  const opening = [
+    openThread<ReadAnswer[]>('reader', { folder: options.folder } satisfies ReaderSetup),
+    openThread<WriterReport>('writer', writerSetup(options)),
+  ] as const
+  try {
+    return await Promise.all(opening)
+  } catch (error) {
+    for (const opened of await Promise.allSettled(opening)) {
+      if (opened.status === 'fulfilled') await opened.value.worker.terminate()
+    }
+    throw error
+  }
 }
 
 function writerSetup({ folder, pagesMax, reserveBytes, headsMax, indexRowsMax }: SqliteOptions): WriterSetup {

@@ -64,7 +64,7 @@ export class Reader {
 
   /** Gives out the answers that the tail has caught up with. */
   release(): void {
-    for (;;) {
+    while (!this.#channel.hasFailed) {
       const answer = this.#held.first
       if (!answer || answer.pos > this.#tail.lastPos) return
       this.#held.shift()

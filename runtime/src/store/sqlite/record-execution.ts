@@ -1,5 +1,6 @@
-import { type ExecutionId, type TenantId, isFinal } from '@biplane/protocol'
+import type { ExecutionId, TenantId } from '@biplane/protocol'
 
+import { isFinal } from '../is-final.ts'
 import type { RecordExecution, Recorded } from '../port.ts'
 import { append, closeIfIdle } from './append.ts'
 import { keepArtifacts } from './keep-artifacts.ts'

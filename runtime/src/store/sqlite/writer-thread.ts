@@ -41,7 +41,8 @@ const setup = workerData as WriterSetup
 const db = new WriteDb(openForWriting(setup.folder, setup.pagesMax), setup)
 const space = new FreeSpace(setup.folder, setup.reserveBytes)
 const queue = new Fifo<WriteRequest>()
-const idle = setTimeout(whenIdle, IDLE_MS)
+/** Begins with the first command: by then somebody listens. */
+let idle: NodeJS.Timeout | undefined
 
 port.on('message', serve)
 report([])
@@ -59,7 +60,7 @@ function serve(first: ToWriter): void {
     if (pagesBehind(db.db) >= CHECKPOINT_PAGES) checkpoint(db.db)
   }
   if (closing) close()
-  else idle.refresh()
+  else rest()
 }
 
 /** True if it was the last message. */
@@ -77,6 +78,11 @@ function report(answers: WriteAnswer[]): void {
   port.postMessage(message)
 }
 
+function rest(): void {
+  idle ??= setTimeout(whenIdle, IDLE_MS)
+  idle.refresh()
+}
+
 function whenIdle(): void {
   const wasLow = space.isLow
   space.check()
@@ -84,7 +90,7 @@ function whenIdle(): void {
   indexRest()
   if (pagesBehind(db.db) > 0) checkpoint(db.db)
   if (wasBehind || space.isLow !== wasLow) report([])
-  if (space.isLow || db.index.isBehind) idle.refresh()
+  if (space.isLow || db.index.isBehind) rest()
 }
 
 /** A full disk leaves the rest behind: it is in memory, and is read again when the file is opened. */

@@ -55,6 +55,7 @@ export class Writer {
   }
 
   take({ answers, indexedPos, spaceLow }: WriterReport): void {
+    if (this.#channel.hasFailed) return
     this.#spaceLow = spaceLow
     const appendedTo = new Map<SessionId, number>()
     for (let i = 0; i < countOf(answers); i++) {

@@ -43,7 +43,7 @@ export function listCases(open: OpenSubject): void {
       return command
     })
     for (const command of commands) await subject.store.acceptIntent(command)
-    const [a, b, c, d, e] = commands.map(({ execution }) => execution) as [Name, Name, Name, Name, Name]
+    const [a, b, c, d, e] = commands.map(({ execution }): Name => execution) as [Name, Name, Name, Name, Name]
     await subject.end(a)
     await subject.end(d, 'failed')
     await subject.record(b)

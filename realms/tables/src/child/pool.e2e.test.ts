@@ -27,6 +27,7 @@ const jobOf = (scratch: string, sql: string): RunJob => ({
   scratch,
   inputs: {},
   views: [],
+  says: 'Working',
   queries: [{ name: 'q', sql }],
 })
 const one = (scratch: string) => jobOf(scratch, 'SELECT 1 AS n')
@@ -118,7 +119,7 @@ test('if the process that asked is killed, its child ends and takes its files al
     const { openScratch } = await import(${JSON.stringify(new URL('../scratch.ts', import.meta.url).href)})
     const scratch = await openScratch()
     const pool = new Pool({ children: 1, queueMax: 1, jobMsMax: 60000 })
-    const job = { kind: 'run', scratch: scratch.path, inputs: {}, views: [], queries: [{ name: 'q', sql: ${JSON.stringify(FOREVER)} }] }
+    const job = { kind: 'run', scratch: scratch.path, inputs: {}, views: [], says: 'Working', queries: [{ name: 'q', sql: ${JSON.stringify(FOREVER)} }] }
     pool.run(job, { signal: new AbortController().signal, progress: () => console.log(JSON.stringify([scratch.path, ...pool.pids])) })`
   const parent = spawn(process.execPath, ['--input-type=module', '-e', program], {
     stdio: ['ignore', 'pipe', 'inherit'],

@@ -15,7 +15,11 @@ type Json = Record<string, any>
 const table = (...lines: string[]): string => lines.join('\n') + '\n'
 const numbers = (count: number): number[] => Array.from({ length: count }, (_, i) => i + 1)
 
-async function mash(runtime: TestRuntime, files: Record<string, string>, options: Json = {}): Promise<Json> {
+async function mash(
+  runtime: TestRuntime,
+  files: Record<string, string | Uint8Array>,
+  options: Json = {},
+): Promise<Json> {
   const content_ids: string[] = []
   for (const [name, text] of Object.entries(files)) content_ids.push(await ingest(runtime, name, text))
   return runtime.intent(dataMash, 'data_mash.create', { content_ids, ...options })
@@ -45,6 +49,44 @@ const ORDERS = table(
 )
 const CUSTOMERS = table('id,name', ...numbers(13).map((i) => `${i},Name ${i}`), '3,Again', '3,Thrice', '13,Again')
 
+test('two files that do not match give one table, with everything that a surface shows of it', async () => {
+  await using runtime = await testRuntime()
+  const orders = table(
+    'order_id;customer_id;product;amount;ordered_on',
+    ...numbers(40).map((i) => `${i};${(i % 12) + 1};K\xe4se;1.${100 + i},50;${(i % 28) + 1}.03.2024`),
+    '41;7;K\xe4se',
+    '42;8;K\xe4se;zw\xf6lf;31.02.2024',
+    '43;9;K\xe4se;1,00;01.03.2024;too;many',
+  )
+  const customers = table('customer_id,name', ...numbers(40).map((i) => `${i},Name ${i}`), '5,Again', '5,Thrice')
+  const made = await mash(runtime, { 'orders.csv': Buffer.from(orders, 'latin1'), 'customers.csv': customers })
+  const { product_id, quality, accounting } = made
+  const shown = (await runtime.query(dataMash, 'data_mash.product', { product_id })) as Json
+
+  assert.deepEqual((await ask(runtime, made))[0], [1, 2, 'Käse', 1101.5, '2024-03-02', 'Name 2'])
+  assert.deepEqual(shown['quality'], quality)
+  assert.deepEqual(quality.contents[0].rejected_cells_sample, [
+    { row: 42, column: 'amount', raw: 'zwölf', reason: 'not_decimal' },
+    { row: 42, column: 'ordered_on', raw: '31.02.2024', reason: 'not_date' },
+  ])
+  assert.deepEqual(
+    quality.contents[0].rejected_rows_sample.map(({ record, line, detail, raw }: Json) => [record, line, detail, raw]),
+    [
+      [41, 42, 'It has 3 cells; the table has 5 columns.', '41;7;Käse'],
+      [43, 44, 'It has 7 cells; the table has 5 columns.', '43;9;Käse;1,00;01.03.2024;too;many'],
+    ],
+  )
+  assert.match(made['warnings'][0].message, /Joined as they are, 41 rows of orders would become 49\./)
+  assert.deepEqual(shown['contract'].accounting, accounting)
+  for (const { rows, used, duplicates_set_aside, not_referred_to } of accounting.contents) {
+    assert.equal(rows.in, rows.rejected + used + duplicates_set_aside + not_referred_to)
+  }
+  assert.deepEqual(
+    shown['contract'].sources.map(({ content }: Json) => content),
+    ['orders.csv', 'customers.csv'],
+  )
+})
+
 test('rows of the base stay as they are; a joined table accounts for each of its rows', async () => {
   await using runtime = await testRuntime()
   const made = await mash(runtime, { 'orders.csv': ORDERS, 'customers.csv': CUSTOMERS })
@@ -64,7 +106,7 @@ test('rows of the base stay as they are; a joined table accounts for each of its
     made['warnings'][0].message,
     /2 values of customers.id occur more than once.* 22 rows of orders would become 26/,
   )
-  assert.match(made['warnings'][1].message, /Of 25 rows of orders, 2 have a customer_id that .* and 1 have none/)
+  assert.match(made['warnings'][1].message, /Of 25 rows of orders, 2 have a customer_id that .* and 1 has none/)
   assert.deepEqual((await ask(runtime, made))[2], [3, 3, 3.5, 'Name 3'])
   const lineage = 'SELECT _source, _row, _source_customers, _row_customers FROM data WHERE order_id IN (3, 12)'
   assert.deepEqual(await ask(runtime, made, lineage), [
@@ -217,7 +259,7 @@ test('a product is asked by SELECT, over the product and its contents', async ()
   assert.deepEqual(await ask(runtime, made, 'SELECT count(*) FROM customers'), [[16]])
   await assert.rejects(ask(runtime, made, 'DROP VIEW data'), { code: 'data_mash.sql_invalid' })
   await assert.rejects(ask(runtime, made, "SELECT * FROM '/etc/passwd'"), { code: 'data_mash.sql_invalid' })
-  await assert.rejects(ask(runtime, { product_id: 'prd_none' }), { code: 'data_mash.product_not_found' })
+  await assert.rejects(ask(runtime, { product_id: 'prd_none' }), { code: 'data_mash.not_found' })
   const page = (await runtime.query(dataMash, 'data_mash.query', {
     product_id: made['product_id'],
     limit: '2',
@@ -238,7 +280,7 @@ test('a product whose registration is cancelled is taken back', async () => {
   }
   const ctx = { state: { tenant: { get, compareAndSet } } } as unknown as Context
   await assert.rejects(registerProduct(ctx, { ...facts, artifacts }, []), { name: 'Cancelled' })
-  await assert.rejects(findProduct(ctx as never, 'prd_x'), { code: 'data_mash.product_not_found' })
+  await assert.rejects(findProduct(ctx as never, 'prd_x'), { code: 'data_mash.not_found' })
 })
 
 test('whatever the keys, each row of the base is in the product once and the others are accounted for', async () => {
