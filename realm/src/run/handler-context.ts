@@ -24,12 +24,13 @@ export interface Identity {
 /** What the context needs of the run it belongs to. */
 export interface Calls {
   readonly moment: { seq: number; time_ms: number }
+  readonly abortSignal: AbortSignal
   nextOrdinal(): number
   ask(ask: Ask): Promise<unknown>
   note(note: Note): void
 }
 
-export function handlerContext(identity: Identity, calls: Calls, abortSignal: AbortSignal): Context {
+export function handlerContext(identity: Identity, calls: Calls): Context {
   const random = replayedChance(identity, calls)
   const { tenantId, sessionId, intentId, executionId } = identity
   const sleepUntil = (until_ms: number) =>
@@ -40,7 +41,9 @@ export function handlerContext(identity: Identity, calls: Calls, abortSignal: Ab
     sessionId,
     intentId,
     executionId,
-    abortSignal,
+    get abortSignal() {
+      return calls.abortSignal
+    },
     step: (name, body, options = {}) =>
       calls.ask({
         kind: 'step',

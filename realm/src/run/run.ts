@@ -32,7 +32,7 @@ export class Run {
   readonly #definition: IntentDefinition
   readonly #payload: unknown
   readonly #context: Context
-  readonly #abort = new AbortController()
+  #abort: AbortController | null = null
   readonly #names = new Map<CallId, string>()
   readonly #pending = new Map<CallId, Pending>()
   /** Steps with undo that were asked for so far, in that order: where a saga finds its undo functions. */
@@ -58,7 +58,7 @@ export class Run {
     this.#payload = payload
     this.#onStray = onStray
     this.moment = { seq: identity.acceptedSeq, time_ms: identity.acceptedMs }
-    this.#context = handlerContext(identity, this, this.#abort.signal)
+    this.#context = handlerContext(identity, this)
   }
 
   /** Hands over records in the order of the log and answers what the handler does then. One call at a time. */
@@ -92,6 +92,11 @@ export class Run {
   /** A call that is not waited for. */
   note(note: Note): void {
     this.#notes.set(this.#register(note), note)
+  }
+
+  /** Made when it is asked for: few handlers look at it. */
+  get abortSignal(): AbortSignal {
+    return this.#aborting().signal
   }
 
   nextOrdinal(): number {
@@ -140,7 +145,7 @@ export class Run {
     this.#pending.clear()
     this.#asks = []
     const error = new Cancelled(reason)
-    this.#abort.abort(error)
+    this.#aborting().abort(error)
     for (const { reject } of waiting) reject(error)
   }
 
@@ -165,6 +170,11 @@ export class Run {
     )
     if (this.#outcome?.kind === 'diverged') this.#onStray(this.#outcome.divergence)
     return new Error('The context was called from outside the handler.')
+  }
+
+  #aborting(): AbortController {
+    this.#abort ??= new AbortController()
+    return this.#abort
   }
 
   #lastName(): string | undefined {

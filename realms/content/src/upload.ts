@@ -4,7 +4,7 @@
 import * as z from 'zod'
 
 import { artifact, intent } from '@biplane/realm'
-import { Content, contentKey, landContent, profileContent, typeContent } from '@biplane/tables'
+import { Content, contentKey, contentOf, landContent, profileContent, typeContent } from '@biplane/tables'
 
 const STEP_MS_MAX = 60 * 60_000
 const NAME_CHARS_MAX = 200
@@ -55,30 +55,20 @@ export const upload = intent('content.upload', {
       (step) => typeContent(step, landing, payload.decimal === undefined ? null : DECIMALS[payload.decimal]),
       OPTIONS,
     )
-    const { format, encoding, dialect, rows, reject_reasons, blank_lines } = landing
+    const { format, encoding, rows } = landing
     const warnings = [...landing.warnings, ...typing.warnings]
-    const read = { content_id, name, format, encoding, rows, rejected_cells: typing.rejected_cells }
-    ctx.emit('content.parsed', { ...read, columns: typing.columns.length, warnings })
+    const columns = typing.columns.length
+    const { rejected_cells } = typing
+    ctx.emit('content.parsed', { content_id, name, format, encoding, rows, rejected_cells, columns, warnings })
 
-    const profiling = await ctx.step('profile', (step) => profileContent(step, typing, rows.landed), OPTIONS)
-    ctx.emit('content.profiled', { content_id, meanings: profiling.meanings })
+    const { profile, meanings } = await ctx.step(
+      'profile',
+      (step) => profileContent(step, typing, rows.landed),
+      OPTIONS,
+    )
+    ctx.emit('content.profiled', { content_id, meanings })
 
-    const facts: Content = {
-      ...read,
-      dialect,
-      reject_reasons,
-      blank_lines,
-      columns: typing.columns,
-      warnings,
-      artifacts: {
-        source: file,
-        landed: landing.landed,
-        rejected_rows: landing.rejected_rows,
-        typed: typing.typed,
-        rejected_cells: typing.rejected,
-        profile: profiling.profile,
-      },
-    }
+    const facts = contentOf({ content_id, name }, file, landing, typing, profile)
     await ctx.state.tenant.compareAndSet(contentKey(content_id), 0, facts)
     return facts
   },

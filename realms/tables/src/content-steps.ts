@@ -98,3 +98,23 @@ export async function profileContent(
   )
   return { profile: ref, meanings }
 }
+
+/** What the three steps found out, as the facts of a content. */
+export function contentOf(
+  about: Pick<Content, 'content_id' | 'name'>,
+  source: ArtifactRef,
+  landing: Landing,
+  typing: Typing,
+  profile: ArtifactRef,
+): Content {
+  const { columns: _names, nul: _nul, landed, rejected_rows, warnings, ...read } = landing
+  const { columns, rejected_cells, typed, rejected } = typing
+  return {
+    ...about,
+    ...read,
+    rejected_cells,
+    columns,
+    warnings: [...warnings, ...typing.warnings],
+    artifacts: { source, landed, rejected_rows, typed, rejected_cells: rejected, profile },
+  }
+}

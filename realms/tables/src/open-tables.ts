@@ -1,6 +1,7 @@
 // The children that do jobs on tables, as the rest of this package sees them.
 
 import type { Progress } from '@biplane/protocol'
+import { RetryableError, TerminalError } from '@biplane/realm'
 
 import { Pool } from './child/pool.ts'
 import type { Job, ResultOf } from './jobs/job.ts'
@@ -18,7 +19,10 @@ export interface RunOptions {
 }
 
 export interface Tables {
-  /** @throws TerminalError or RetryableError, whose code begins with `tables.` or is the job's own; the signal's reason */
+  /**
+   * @throws TerminalError, or RetryableError unless it is a question, whose code begins with `tables.` or is the job's own; the
+   * signal's reason
+   */
   run<J extends Job>(job: J, options: RunOptions): Promise<ResultOf<J>>
   /** Process ids of the children. */
   readonly pids: number[]
@@ -33,7 +37,8 @@ export function openTables(): Tables {
   return {
     async run(job, { signal, progress = () => {}, question = false }) {
       await (swept ??= sweepScratch())
-      return (question ? questions : work).run(job, { signal, progress })
+      if (!question) return work.run(job, { signal, progress })
+      return questions.run(job, { signal, progress }).catch(refuse)
     },
     get pids() {
       return [...work.pids, ...questions.pids]
@@ -43,6 +48,12 @@ export function openTables(): Tables {
       questions.close()
     },
   }
+}
+
+/** Nobody asks a question a second time for the asker, so what may be tried again is told to them. */
+function refuse(error: unknown): never {
+  if (!(error instanceof RetryableError)) throw error
+  throw new TerminalError(error.code, error.message, { advice: error.advice ?? 'Ask again.', cause: error })
 }
 
 let opened: Tables | null = null

@@ -1,7 +1,7 @@
 // Tables, for realms: jobs on files, done by DuckDB in child processes. Nothing here loads DuckDB into the runtime.
 
 export { contentKey, Content, ContentId, Rows, Warning } from './content.ts'
-export { PARQUET, landContent, profileContent, typeContent } from './content-steps.ts'
+export { PARQUET, contentOf, landContent, profileContent, typeContent } from './content-steps.ts'
 export { ident, text } from './duck/sql.ts'
 export { TypedColumn } from './infer/column-type.ts'
 export type { Job, Ran } from './jobs/job.ts'

@@ -19,8 +19,8 @@ import {
   type StepContext,
 } from '@biplane/realm'
 
-import { contentKey, type Content } from './content.ts'
-import { landContent, profileContent, typeContent } from './content-steps.ts'
+import { contentKey } from './content.ts'
+import { contentOf, landContent, profileContent, typeContent } from './content-steps.ts'
 
 export interface TestRuntime extends AsyncDisposable {
   artifacts: Artifacts
@@ -161,28 +161,7 @@ export async function ingest(runtime: TestRuntime, name: string, text: string | 
   const typing = await typeContent(step, landing, null)
   const { profile } = await profileContent(step, typing, landing.rows.landed)
   const content_id = `cnt_${randomUUID().replaceAll('-', '')}`
-  const { format, encoding, dialect, rows, reject_reasons, blank_lines } = landing
-  const content: Content = {
-    content_id,
-    name,
-    format,
-    encoding,
-    dialect,
-    rows,
-    reject_reasons,
-    blank_lines,
-    rejected_cells: typing.rejected_cells,
-    columns: typing.columns,
-    warnings: [...landing.warnings, ...typing.warnings],
-    artifacts: {
-      source,
-      landed: landing.landed,
-      rejected_rows: landing.rejected_rows,
-      typed: typing.typed,
-      rejected_cells: typing.rejected,
-      profile,
-    },
-  }
+  const content = contentOf({ content_id, name }, source, landing, typing, profile)
   runtime.state.set(contentKey(content_id), { value: content, revision: 1 })
   return content_id
 }

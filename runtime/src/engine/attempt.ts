@@ -24,36 +24,44 @@ export interface Attempt {
  */
 export async function runAttempt(attempt: Attempt, clock: Clock): Promise<AttemptEnd> {
   const begun = clock.now()
-  const abort = new AbortController()
-  const onAbort = () => abort.abort(attempt.signal.reason)
-  attempt.signal.addEventListener('abort', onAbort, { once: true })
-  const cancelTimeout =
-    attempt.timeoutMs === undefined ? null : clock.after(attempt.timeoutMs, () => abort.abort(timedOut(attempt)))
-  if (attempt.signal.aborted) onAbort()
+  const timeout = attempt.timeoutMs === undefined ? null : startTimeout(attempt, attempt.timeoutMs, clock)
+  const signal = timeout ? AbortSignal.any([attempt.signal, timeout.signal]) : attempt.signal
   try {
-    const body = Promise.resolve().then(() => attempt.run(abort.signal))
-    const value = await Promise.race([body, leftBehind(abort.signal, clock)])
-    if (abort.signal.aborted && abort.signal.reason instanceof RetryableError) throw abort.signal.reason
+    const body = attempt.run(signal)
+    const value = isThenable(body) ? await unlessLeftBehind(body, signal, clock) : body
+    timeout?.signal.throwIfAborted()
     const text = jsonOf(value, `The result of step ${attempt.name}`, 'step.result', STEP_RESULT_BYTES_MAX)
     return { kind: 'value', text, duration_ms: clock.now() - begun }
-  } catch (error) {
-    const cause = abort.signal.aborted && abort.signal.reason instanceof RetryableError ? abort.signal.reason : error
-    return { kind: 'error', error: cause, duration_ms: clock.now() - begun }
+  } catch (thrown) {
+    // Whatever a body says when its time is up, the reason is that its time was up.
+    const error: unknown = timeout?.signal.aborted ? timeout.signal.reason : thrown
+    return { kind: 'error', error, duration_ms: clock.now() - begun }
   } finally {
-    cancelTimeout?.()
-    attempt.signal.removeEventListener('abort', onAbort)
+    timeout?.cancel()
   }
 }
 
-const timedOut = ({ name, timeoutMs }: Attempt) =>
-  new RetryableError('step.timed_out', `Step ${name} took longer than ${timeoutMs} ms.`)
+function startTimeout({ name }: Attempt, ms: number, clock: Clock): { signal: AbortSignal; cancel: () => void } {
+  const abort = new AbortController()
+  const end = () => abort.abort(new RetryableError('step.timed_out', `Step ${name} took longer than ${ms} ms.`))
+  return { signal: abort.signal, cancel: clock.after(ms, end) }
+}
 
-/** Rejects a while after `signal` aborts. */
-function leftBehind(signal: AbortSignal, clock: Clock): Promise<never> {
-  return new Promise((_, reject) => {
-    const giveUp = () => clock.after(ABORT_GRACE_MS, () => reject(signal.reason as Error))
-    if (signal.aborted) giveUp()
-    else signal.addEventListener('abort', giveUp, { once: true })
+const isThenable = (value: unknown): value is PromiseLike<unknown> =>
+  typeof (value as PromiseLike<unknown> | null | undefined)?.then === 'function'
+
+/** As `body` ends, or rejects a while after `signal` aborts. */
+function unlessLeftBehind(body: PromiseLike<unknown>, signal: AbortSignal, clock: Clock): Promise<unknown> {
+  const { promise: leftBehind, reject } = Promise.withResolvers<never>()
+  let cancel = () => {}
+  const onAbort = () => {
+    cancel = clock.after(ABORT_GRACE_MS, () => reject(signal.reason as Error))
+  }
+  if (signal.aborted) onAbort()
+  else signal.addEventListener('abort', onAbort, { once: true })
+  return Promise.race([body, leftBehind]).finally(() => {
+    cancel()
+    signal.removeEventListener('abort', onAbort)
   })
 }
 

@@ -33,7 +33,9 @@ export class Work {
   readonly #owner: WorkOwner
   readonly #journal: Journal
   readonly #steps: Map<string, StepHistory>
-  readonly #underWay = new Map<string, { abort: AbortController; ended: Promise<void> }>()
+  readonly #underWay = new Map<string, Promise<void>>()
+  /** Aborts all that is under way; what begins after a stop has a new one. */
+  #abort = new AbortController()
 
   constructor(parts: EngineParts, owner: WorkOwner, journal: Journal, steps: Map<string, StepHistory>) {
     this.#parts = parts
@@ -48,18 +50,19 @@ export class Work {
 
   begin(ask: StepAsk | StateAsk): void {
     const id = callId(ask)
-    const abort = new AbortController()
-    const ended = this.#perform(ask, abort.signal)
+    const ended = this.#perform(ask, this.#abort.signal)
       .catch((error: unknown) => this.#owner.fault(error))
       .finally(() => this.#underWay.delete(id))
-    this.#underWay.set(id, { abort, ended })
+    this.#underWay.set(id, ended)
   }
 
   /** Aborts everything and waits until it has ended; each attempt bounds its own end. */
   async stop(reason: Error): Promise<void> {
     const pieces = [...this.#underWay.values()]
-    for (const { abort } of pieces) abort.abort(reason)
-    await Promise.all(pieces.map(({ ended }) => ended))
+    const abort = this.#abort
+    this.#abort = new AbortController()
+    abort.abort(reason)
+    await Promise.all(pieces)
   }
 
   historyOf(call: Call): StepHistory {
@@ -177,11 +180,14 @@ export class Work {
 
   #stepContext(ask: StepAsk, attempt: number, signal: AbortSignal) {
     const { tenantId, executionId } = this.#owner
+    const { artifacts } = this.#parts
     return {
       key: stepKey(executionId, callId(ask)),
       attempt,
       signal,
-      artifacts: this.#parts.artifacts.of(tenantId, signal),
+      get artifacts() {
+        return artifacts.of(tenantId, signal)
+      },
       progress: (progress: Progress) => this.#owner.progress(progress, ask.name),
     }
   }

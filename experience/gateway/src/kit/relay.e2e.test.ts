@@ -54,6 +54,14 @@ test('HEAD tells the size of an artifact and sends none of it', async () => {
   assert.deepEqual([answer.status, answer.headers.get('content-length'), answer.body], [200, '5000', ''])
 })
 
+test('what may never end has no head to ask for alone, and two tenants in one address are refused', async () => {
+  const { session_id } = await client.createSession()
+  const head = await house.call('HEAD', `/v1/session/${session_id}/events?tenant_id=${tenantId}&live=sse`)
+  assert.deepEqual([head.status, head.headers.get('allow')], [405, 'GET'])
+  const two = await get(`/v1/session?tenant_id=${tenantId}&tenant_id=other`)
+  assert.deepEqual([two.status, codeOf(two)], [400, 'duplicate_fields_differ'])
+})
+
 test('events come through as they happen, and a long poll ends when there is one', async () => {
   const { session_id } = await client.createSession()
   const path = `/v1/session/${session_id}/events?tenant_id=${tenantId}`

@@ -21,10 +21,11 @@ import * as z from 'zod'
 
 export interface WireCall {
   /**
-   * How it crosses. `public` and `read`: by its address, the first without naming a caller. `json`: with a body. `keyed`: with
-   * a body and a key, so that a lost answer can be asked for again. `bytes`: with a stream.
+   * How it crosses. `public` and `read`: by its address, the first without naming a caller. `live`: as `read`, but its answer
+   * may never end, so there is no asking for its head alone. `json`: with a body. `keyed`: with a body and a key, so that a
+   * lost answer can be asked for again. `bytes`: with a stream.
    */
-  kind: 'public' | 'read' | 'json' | 'keyed' | 'bytes'
+  kind: 'public' | 'read' | 'live' | 'json' | 'keyed' | 'bytes'
   summary: string
   takes?: z.ZodType
   /** Absent where the answer is a realm's, a stream or bytes. */
@@ -47,7 +48,7 @@ export const WIRE: Record<string, WireCall> = {
     takes: Because,
     gives: z.object({ session: Session }),
   },
-  '/session/:session_id/events': { kind: 'read', summary: 'The log of a session, by ?offset= and ?live=' },
+  '/session/:session_id/events': { kind: 'live', summary: 'The log of a session, by ?offset= and ?live=' },
   '/session/:session_id/state': { kind: 'read', summary: 'The facts of a session', gives: page(StateValue) },
   '/session/:session_id/state/*': { kind: 'read', summary: 'One fact of a session', gives: StateValue },
   '/tenant/:tenant_id/state': { kind: 'read', summary: 'The facts of a tenant', gives: page(StateValue) },

@@ -15,8 +15,16 @@ import type { WireCall } from './wire-calls.ts'
 
 const NOBODY: Caller = { tenantId: undefined, subject: undefined, token: undefined }
 
-export const methodsOf = ({ kind }: WireCall): string[] =>
-  kind === 'public' || kind === 'read' ? ['GET', 'HEAD'] : ['POST']
+const METHODS: Record<WireCall['kind'], readonly string[]> = {
+  public: ['GET', 'HEAD'],
+  read: ['GET', 'HEAD'],
+  live: ['GET'],
+  json: ['POST'],
+  keyed: ['POST'],
+  bytes: ['POST'],
+}
+
+export const methodsOf = ({ kind }: WireCall): readonly string[] => METHODS[kind]
 
 export async function relayWire(
   kit: Kit,
@@ -33,13 +41,19 @@ export async function relayWire(
   if (kind === 'public') return relay(kit, request, reply, NOBODY, relayed)
 
   const json = kind === 'json' || kind === 'keyed' ? await readJsonObject(request.body as Readable | undefined) : {}
-  const named = params['tenant_id'] ?? json['tenant_id'] ?? query.get('tenant_id') ?? undefined
+  const named = params['tenant_id'] ?? json['tenant_id'] ?? tenantIn(query)
   const caller = await kit.identity.resolve(request.headers.authorization, named)
-  if (kind === 'read') return relay(kit, request, reply, caller, relayed)
+  if (kind === 'read' || kind === 'live') return relay(kit, request, reply, caller, relayed)
   if (kind === 'bytes') return relay(kit, request, reply, caller, { ...relayed, body: request.body as Readable })
   const body = JSON.stringify(caller.tenantId === undefined ? json : { ...json, tenant_id: caller.tenantId })
   const key = kind === 'keyed' ? keyOf(request, json) : undefined
   return relay(kit, request, reply, caller, { ...relayed, body, key })
+}
+
+function tenantIn(query: URLSearchParams): string | undefined {
+  const [tenant, ...others] = new Set(query.getAll('tenant_id'))
+  if (others.length === 0) return tenant
+  throw new ProblemError('duplicate_fields_differ', 'tenant_id is given twice with different values.')
 }
 
 /** For the advice of an error only: the runtime holds the rules of keys. */

@@ -12,9 +12,9 @@ import { type Ask, Chance, World } from '../testing/world.ts'
 import { type SqliteOptions, openSqliteStore } from './open-sqlite-store.ts'
 import { Scratch } from './testing/scratch.ts'
 
-const RUNS = 30
-const CHOICES = 600
-const BATCHES = 12
+const RUNS = 20
+const CHOICES = 800
+const BATCHES = 16
 const AT_ONCE_MAX = 8
 /** So that nearly everything is read from the file, through the index. */
 const LITTLE = { hotEntriesMax: 1, indexRowsMax: 4, headsMax: 2 }
@@ -47,10 +47,11 @@ for (const [name, limits] of Object.entries({ 'with its usual memory': {}, 'with
     let sqlite = await openSqliteStore(options)
     try {
       await sqlite.claimShards('first')
-      const choices = fc.array(fc.nat(), { minLength: CHOICES, maxLength: CHOICES })
+      const choices = fc.array(fc.noBias(fc.nat()), { minLength: CHOICES, maxLength: CHOICES })
       const property = fc.asyncProperty(choices, async (numbers) => {
         const world = new World(subject)
         const chance = new Chance(numbers)
+        await compare(world.begin(), sqlite, memory)
         for (let i = 0; i < BATCHES; i++) {
           const batch = Array.from({ length: 1 + chance.below(AT_ONCE_MAX) }, () => world.command(chance))
           await compare(batch, sqlite, memory)

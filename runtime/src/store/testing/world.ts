@@ -20,7 +20,16 @@ type Home = Pick<Name, 'tenant_id' | 'session_id'>
 /** Something to ask of a store. */
 export type Ask = (store: port.Store) => Promise<unknown>
 
-const STATUSES: readonly Status[] = ['running', 'running', 'waiting', 'compensating', 'completed', 'cancelled']
+const STATUSES: readonly Status[] = [
+  'running',
+  'running',
+  'running',
+  'running',
+  'waiting',
+  'compensating',
+  'completed',
+  'cancelled',
+]
 const KEYS = ['a', 'b', 'c', 'd'] as const
 const VALUES = ['1', '"naïve"', null] as const
 const LATER_MS = [0, 0, 1, 50, 1_000] as const
@@ -73,13 +82,19 @@ export class World {
     this.#artifacts = ['a', 'b'].map((digit) => artifactIdOf(digit.repeat(64)))
   }
 
+  /** Commands to begin with: every session, with an execution in each. */
+  begin(): Ask[] {
+    const none = new Chance([])
+    return this.#executions.slice(0, 3).flatMap((name) => [this.#create(none, name), this.#accept(none, name)])
+  }
+
   command(chance: Chance): Ask {
     this.#subject.clock.now_ms += chance.of(LATER_MS)
-    const kind = chance.below(16)
-    if (kind < 2) return this.#create(chance)
-    if (kind < 6) return this.#accept(chance)
-    if (kind < 14) return this.#record(chance)
-    return kind === 14 ? this.#close(chance) : this.#sweep(chance)
+    const kind = chance.below(24)
+    if (kind < 1) return this.#create(chance, this.#at(chance, chance.of(this.#sessions)))
+    if (kind < 6) return this.#accept(chance, this.#at(chance, chance.of(this.#executions)))
+    if (kind < 21) return this.#record(chance)
+    return kind === 21 ? this.#close(chance) : this.#sweep(chance)
   }
 
   /** Every read of the port, in pages of `limit`. */
@@ -109,8 +124,7 @@ export class World {
     return [...tenants, ...sessions, ...executions, ...all]
   }
 
-  #create(chance: Chance): Ask {
-    const { tenant_id, session_id } = this.#at(chance, chance.of(this.#sessions))
+  #create(chance: Chance, { tenant_id, session_id }: Home): Ask {
     const key = chance.of([null, ...keysOf(chance, KEYS)])
     const command = this.#subject.createCommand(tenant_id, key)
     const session = { ...command.session, session_id, ...(chance.once(2) && { metadata: { n: [1] } }) }
@@ -118,8 +132,7 @@ export class World {
     return (store) => store.createSession({ ...command, lease, session })
   }
 
-  #accept(chance: Chance): Ask {
-    const { tenant_id, session_id, execution_id } = this.#at(chance, chance.of(this.#executions))
+  #accept(chance: Chance, { tenant_id, session_id, execution_id }: Name): Ask {
     const command = this.#subject.acceptCommand(session_id, {}, tenant_id)
     const execution = { ...command.execution, execution_id, intent_id: newIntentId(this.#subject.ids) }
     const entries = this.#entries(chance, 1 + chance.below(2), execution_id)
@@ -130,7 +143,7 @@ export class World {
   }
 
   #record(chance: Chance): Ask {
-    const name = this.#at(chance, chance.of(this.#executions))
+    const name = this.#at(chance, chance.of(this.#executions.slice(0, 1 + chance.below(this.#executions.length))))
     const { execution_id } = name
     const due_ms = this.#subject.clock.now_ms + chance.below(100)
     const command = this.#subject.recordCommand(name, {
@@ -160,13 +173,13 @@ export class World {
 
   /** Now and then as the other tenant would ask. */
   #at<T extends { tenant_id: TenantId }>(chance: Chance, name: T): T {
-    return chance.once(8) ? { ...name, tenant_id: chance.of(this.#tenants) } : name
+    return chance.once(12) ? { ...name, tenant_id: chance.of(this.#tenants) } : name
   }
 
   /** Now and then one that was lost. */
   #lease(chance: Chance, session: SessionId): port.Lease {
     const lease = this.#subject.leaseOf(session)
-    return chance.once(16) ? { ...lease, epoch: 0 } : lease
+    return chance.once(20) ? { ...lease, epoch: 0 } : lease
   }
 
   #entries(chance: Chance, count: number, execution: Name['execution_id']): port.NewEntry[] {
