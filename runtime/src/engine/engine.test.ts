@@ -303,9 +303,11 @@ test('a completed execution cannot be cancelled', async () => {
 
 test('a cancel that comes while the runtime is down for a paused execution undoes it', async () => {
   const undone: string[] = []
+  let looks = 0
   const realm = realmOf(async (ctx) => {
     await ctx.step('stock', () => 1, { undo: () => undone.push('stock') })
     await ctx.step('look', () => {
+      looks++
       throw new PauseError('test.look', 'a person must look')
     })
   })
@@ -313,6 +315,7 @@ test('a cancel that comes while the runtime is down for a paused execution undoe
   const id = await runtime.begin(await runtime.session(), 'test.do')
   const paused = await runtime.until(id, (status) => status === 'paused')
   assert.equal(paused.waits_for, 'a person must look')
+  assert.equal(looks, 1)
   await runtime.restart()
   await runtime.call('POST', `/api/execution/${id}/cancel?tenant_id=acme`, {})
   assert.equal((await runtime.until(id)).status, 'cancelled')

@@ -47,6 +47,8 @@ export class LiveExecution implements WorkOwner {
   #replaying = true
   #cancel: CancelRequest | null
   #ending = false
+  /** Ends the patience with a handler that was cancelled. */
+  #cancelGrace = () => {}
   #over = false
   /** Settles when the completion is written, or could not be. */
   #completing: Promise<void> = Promise.resolve()
@@ -115,7 +117,7 @@ export class LiveExecution implements WorkOwner {
     const reason = request.reason === undefined ? {} : { reason: request.reason }
     void this.#work.stop(new Cancelled(request.reason))
     this.#handOver([{ kind: 'cancel', seq, time_ms: entry.time_ms, ...reason }])
-    this.#parts.clock.after(CANCEL_GRACE_MS, () => this.#enqueue(() => this.#end(null)))
+    this.#cancelGrace = this.#parts.clock.after(CANCEL_GRACE_MS, () => this.#enqueue(() => this.#end(null)))
   }
 
   /** A timer of this execution is due. Resolves when that is recorded. */
@@ -131,6 +133,7 @@ export class LiveExecution implements WorkOwner {
   /** Stops where it is; nothing more is committed, and a later owner goes on. */
   async stop(): Promise<void> {
     this.#over = true
+    this.#cancelGrace()
     this.#progress.stop()
     this.#journal.forget()
     const reason = new Cancelled('The runtime is stopping.')
@@ -302,6 +305,7 @@ export class LiveExecution implements WorkOwner {
 
   #leave(): void {
     this.#over = true
+    this.#cancelGrace()
     this.#progress.stop()
     this.#host.left(this)
   }

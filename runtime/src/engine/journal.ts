@@ -4,10 +4,10 @@
 import { type Status, mayFollow } from '@biplane/protocol'
 import type { Note } from '@biplane/realm/port'
 
-import { StorageFull } from '../store/error.ts'
+import { StorageFull, StoreBusy } from '../store/error.ts'
 import type { ExecutionRow, Lease, NewEntry, RecordExecution, Recorded, StateWrite, Timer } from '../store/port.ts'
 import { type ClosedType, type DataOf, artifactsIn, callOf, emittedEntry, entryOf } from './entry.ts'
-import { FLUSH_AFTER_MS, FULL_RETRY_MS } from './limits.ts'
+import { FLUSH_AFTER_MS, RECORD_RETRY_MS } from './limits.ts'
 import type { EngineParts } from './ports.ts'
 
 /** The execution ended by another commit that came first. */
@@ -142,28 +142,29 @@ export class Journal {
       set_timers: change.setTimers ?? [],
       clear_timers: change.clearTimers ?? [],
     }
-    const recorded = await this.#untilThereIsSpace(() => this.#parts.store.record(command))
+    const recorded = await this.#untilTaken(() => this.#parts.store.record(command))
     if (recorded.outcome === 'final') throw new AlreadyEnded()
     return recorded
   }
 
-  async #untilThereIsSpace<T>(command: () => Promise<T>): Promise<T> {
+  async #untilTaken<T>(command: () => Promise<T>): Promise<T> {
     for (;;) {
       while (this.#stalled) await this.#stalled
       try {
         return await command()
       } catch (error) {
-        if (!(error instanceof StorageFull)) throw error
-        this.#stall()
+        if (!(error instanceof StorageFull || error instanceof StoreBusy)) throw error
+        this.#stall(error)
       }
     }
   }
 
-  #stall(): void {
+  #stall(cause: Error): void {
     if (this.#stalled) return
-    this.#parts.log.warn({ execution_id: this.#row.execution_id }, 'the disk is full; waiting to record a result')
+    const about = { execution_id: this.#row.execution_id, cause: cause.message }
+    this.#parts.log.warn(about, 'a result cannot be recorded now; it is tried again')
     this.#stalled = new Promise((resolve) => {
-      this.#parts.clock.after(FULL_RETRY_MS, () => {
+      this.#parts.clock.after(RECORD_RETRY_MS, () => {
         this.#stalled = null
         resolve()
       })

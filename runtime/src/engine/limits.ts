@@ -24,5 +24,5 @@ export const STAY_AWAKE_MS = 5_000
 export const RECOVER_AT_ONCE = 64
 /** Entries read at a time when an execution is loaded. */
 export const LOAD_ENTRIES = 1_000
-/** Between two attempts to commit while the disk is full. */
-export const FULL_RETRY_MS = 1_000
+/** Between two attempts to commit while the disk is full or the store is busy. */
+export const RECORD_RETRY_MS = 1_000

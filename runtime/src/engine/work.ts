@@ -91,13 +91,12 @@ export class Work {
       await this.#journal.commit([this.#journal.entry('step.started', { ...callOf(ask), attempt: 1 })])
       step.started = true
     }
-    while (step.end === null && (await this.#isDue(step, signal))) {
-      await this.#attempt(ask, step, signal)
-    }
+    let again = step.end === null
+    while (again && (await this.#isDue(step, signal))) again = await this.#attempt(ask, step, signal)
   }
 
-  /** One attempt and its record. Leaves `step.end` null if another attempt is to follow. */
-  async #attempt(ask: StepAsk, step: StepHistory, signal: AbortSignal): Promise<void> {
+  /** One attempt and its record. True if another is to follow. */
+  async #attempt(ask: StepAsk, step: StepHistory, signal: AbortSignal): Promise<boolean> {
     const attempt = step.failures + 1
     const { name, options } = ask
     const run = (attemptSignal: AbortSignal) => ask.body(this.#stepContext(ask, attempt, attemptSignal))
@@ -107,11 +106,15 @@ export class Work {
       step.result = JSON.parse(end.text)
       const data = { ...callOf(ask), attempt, duration_ms: end.duration_ms }
       const answer: Answer = { kind: 'value', value: step.result }
-      return this.#conclude(ask, answer, this.#journal.entry('step.completed', data, `{"result":${end.text}}`))
+      await this.#conclude(ask, answer, this.#journal.entry('step.completed', data, `{"result":${end.text}}`))
+      return false
     }
-    if (signal.aborted) return
+    if (signal.aborted) return false
     const reaction = reactionTo(end.error, attempt, options.retry)
-    if (reaction === 'pause') return this.#owner.pause(end.error)
+    if (reaction === 'pause') {
+      this.#owner.pause(end.error)
+      return false
+    }
     const failure = toFailure(end.error)
     const base = { ...callOf(ask), attempt, error: failure }
     step.failures = attempt
@@ -126,6 +129,7 @@ export class Work {
     step.retry_at_ms = this.#parts.clock.now() + pauseMs(attempt, this.#parts.random(), options.retry)
     const retry_at = timeOf(step.retry_at_ms)
     await this.#journal.commit([this.#journal.entry('step.failed', { ...base, final: false, retry_at })])
+    return true
   }
 
   async #readState(ask: Extract<StateAsk, { kind: 'read_state' }>): Promise<void> {

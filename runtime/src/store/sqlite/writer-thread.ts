@@ -9,7 +9,7 @@ import { Fifo } from './fifo.ts'
 import { FreeSpace } from './free-space.ts'
 import { type WriteAnswer, commitGroup } from './group-commit.ts'
 import { CHECKPOINT_PAGES, IDLE_MS } from './limits.ts'
-import { isFull } from './sqlite-error.ts'
+import { isBusy, isFull } from './sqlite-error.ts'
 import { packAnswers } from './pack-answers.ts'
 import { unpackRequests } from './pack-requests.ts'
 import { takeGroup } from './take-group.ts'
@@ -93,12 +93,12 @@ function whenIdle(): void {
   if (space.isLow || db.index.isBehind) rest()
 }
 
-/** A full disk leaves the rest behind: it is in memory, and is read again when the file is opened. */
+/** A full disk, or a tool that holds the file, leaves the rest behind: it is in memory, and is read again at the next start. */
 function indexRest(): void {
   try {
     if (db.index.isBehind) db.indexAll()
   } catch (error) {
-    if (!isFull(error)) throw error
+    if (!isFull(error) && !isBusy(error)) throw error
   }
 }
 
