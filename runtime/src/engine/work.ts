@@ -120,11 +120,9 @@ export class Work {
     step.failures = attempt
     if (reaction === 'fail') {
       step.end = 'failed'
-      return this.#conclude(
-        ask,
-        { kind: 'failure', failure },
-        this.#journal.entry('step.failed', { ...base, final: true }),
-      )
+      const entry = this.#journal.entry('step.failed', { ...base, final: true })
+      await this.#conclude(ask, { kind: 'failure', failure }, entry)
+      return false
     }
     step.retry_at_ms = this.#parts.clock.now() + pauseMs(attempt, this.#parts.random(), options.retry)
     const retry_at = timeOf(step.retry_at_ms)

@@ -2,15 +2,21 @@
 //
 // The order matters. `allowed_paths` and `allowed_directories` can only be set while external access is on, and nothing
 // can be set once the configuration is locked. open.test.ts attacks the result.
+//
+// What the lock does not give: an allowed path may be written as well as read, by a COPY that is told to use no temporary
+// file. So SQL of a person's is a SELECT and nothing else (jobs/select.ts); COPY is in our own SQL alone.
 
-import { availableParallelism } from 'node:os'
+import { availableParallelism, totalmem } from 'node:os'
 import { join } from 'node:path'
 
 import { DuckDBInstance, type DuckDBConnection } from '@duckdb/node-api'
 
 import { ident, list, text } from './sql.ts'
 
-const MEMORY_MB = 1024
+/** A job's memory: an eighth of the machine's, or of what its container may use, within these. */
+const MEMORY_SHARE = 1 / 8
+const MEMORY_MB_MIN = 256
+const MEMORY_MB_MAX = 1024
 const THREADS_MAX = 4
 /** What sorting, grouping and joining may spill to disk. */
 const SPILL_GB_MAX = 20
@@ -30,7 +36,7 @@ export interface Duck extends Disposable {
 
 export async function openDuck({ inputs, scratch, signal }: DuckOptions): Promise<Duck> {
   const instance = await DuckDBInstance.create(':memory:', {
-    memory_limit: `${MEMORY_MB}MB`,
+    memory_limit: `${memoryMb()}MB`,
     threads: String(Math.min(THREADS_MAX, availableParallelism())),
     temp_directory: join(scratch, 'spill'),
     max_temp_directory_size: `${SPILL_GB_MAX}GB`,
@@ -53,6 +59,11 @@ export async function openDuck({ inputs, scratch, signal }: DuckOptions): Promis
       instance.closeSync()
     },
   }
+}
+
+function memoryMb(): number {
+  const bytes = Math.min(totalmem(), process.constrainedMemory() || Infinity)
+  return Math.floor(Math.min(MEMORY_MB_MAX, Math.max(MEMORY_MB_MIN, (bytes * MEMORY_SHARE) / 2 ** 20)))
 }
 
 /** Makes a Parquet file readable under a name. */

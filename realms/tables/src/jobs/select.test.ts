@@ -56,6 +56,10 @@ test('what is not one SELECT is refused with a reason', async () => {
     'SELEC 1',
     `SELECT * FROM read_text('/etc/passwd')`,
     `SELECT error('no') FROM data`,
+    `COPY (SELECT 1) TO '/tmp/data.parquet' (USE_TMP_FILE false)`,
+    `EXPLAIN ANALYZE COPY (SELECT 1) TO '/tmp/data.parquet' (USE_TMP_FILE false)`,
+    `WITH a AS (SELECT 1) INSERT INTO data SELECT * FROM a`,
+    `SELECT * FROM query('COPY (SELECT 1) TO ''/tmp/data.parquet''')`,
   ]
   for (const sql of refused) await assert.rejects(ask(sql), { code: 'data_mash.sql_invalid' }, sql)
 })
