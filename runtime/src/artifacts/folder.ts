@@ -118,7 +118,7 @@ export class ArtifactFolder implements ArtifactsByTenant {
     try {
       const prefix = dirname(path)
       const isNew = (await mkdir(prefix, { recursive: true })) !== undefined
-      await writeFile(`${path}.type`, media_type, { flush: true })
+      await writeOnce(`${path}.type`, media_type)
       await rename(incoming, path)
       const changed = isNew ? [prefix, dirname(prefix), this.#root] : [prefix]
       for (const folder of changed) await syncFolder(folder)
@@ -176,6 +176,15 @@ async function writeHashed(
     await file.close()
   }
   return { sha256: hash.digest('hex'), size }
+}
+
+/** The first to store some bytes says what they are. */
+async function writeOnce(path: string, text: string): Promise<void> {
+  try {
+    await writeFile(path, text, { flag: 'wx', flush: true })
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error
+  }
 }
 
 /** A rename is durable once its folder is. */

@@ -60,6 +60,15 @@ test('polling in pages from offset to offset sees every event once, in order', a
   assert.deepEqual([bad.status, bad.body.code], [400, 'offset_invalid'])
 })
 
+test('HEAD says where the log stands, and waits for nothing', async () => {
+  await using runtime = await TestRuntime.start([talk])
+  const session = await runtime.session()
+  for (const live of ['', '&live=sse', '&live=long-poll']) {
+    const { status, headers } = await runtime.call('HEAD', `/api/session/${session}/events?tenant_id=acme${live}`)
+    assert.deepEqual([status, headers.get('stream-next-offset')], [200, '0000000000000001'])
+  }
+})
+
 test('a long poll is answered as soon as there is something new', async () => {
   await using runtime = await TestRuntime.start([talk])
   const session = await runtime.session()

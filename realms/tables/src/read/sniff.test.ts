@@ -42,6 +42,7 @@ test('a header is recognised by what stands below it', () => {
 test('titles above a header are not taken for it', () => {
   const found = layout('Report of 2024\nall regions\nid,name,amount\n1,Ann,2\n2,Bob,3\n3,Cy,4\n')
   assert.equal(found.headerLine, 3)
+  assert.deepEqual(layout('# of 2024\n# by me\nid,v\n1,2\n3,4\n5,6\n').labels, ['id', 'v'])
   assert.deepEqual(found.labels, ['id', 'name', 'amount'])
 })
 

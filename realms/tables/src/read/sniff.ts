@@ -15,8 +15,8 @@ const RECORDS_MAX = 1000
 /** The sample is read in pieces of this many bytes until there are enough records. */
 const PIECE_BYTES = 64 * 1024
 const CELLS_SCORED_MAX = 2000
-/** The first record is the header, so it should be like the others. */
-const FIRST_DIFFERS = 0.8
+/** What a reading keeps of its score if it makes no sense of how the file begins. */
+const BEGINS_OTHERWISE = 0.8
 const DELIMITERS = [',', ';', '\t', '|']
 
 export interface Wishes {
@@ -89,9 +89,13 @@ function scoreOf({ records, malformed }: Reading): number {
   const width = commonWidth(records)
   const regular = records.filter(({ cells }) => cells.length === width)
   const consistency = regular.length / (records.length + malformed)
-  const first = records[0]?.cells.length === width ? 1 : FIRST_DIFFERS
-  return consistency * cleanliness(regular) * (width / (width + 1)) * first || 0
+  const top = beginsWell(records, regular[0]) ? 1 : BEGINS_OTHERWISE
+  return consistency * cleanliness(regular) * (width / (width + 1)) * top || 0
 }
+
+/** The first record is a header like the others, or there are titles and then a header, which is of words. */
+const beginsWell = (records: readonly SampleRecord[], first: SampleRecord | undefined): boolean =>
+  records[0] === first || (first?.cells.every((cell) => cellShape(cell.trim()).kind === 'text') ?? false)
 
 /** The number of cells that most records have; the larger of two that are equally common. */
 function commonWidth(records: readonly SampleRecord[]): number {

@@ -38,19 +38,21 @@ export const eventRoutes: Route[] = [
 ]
 
 async function readEvents(asked: AskedEvents) {
-  const { runtime, query, reply } = asked
+  const { runtime, query, reply, request } = asked
+  // HEAD asks where the log stands, and waits for nothing.
+  const live = request.method === 'HEAD' ? undefined : query.live
   const { session_id } = await requireSession(asked)
   const from = await startOf(asked)
-  if (query.live === 'sse') {
+  if (live === 'sse') {
     reply.hijack()
     return sendServerSentEvents(reply.raw, runtime, session_id, from)
   }
   const batch = await runtime.streams.read(session_id, from)
-  if (query.live === 'long-poll' && batch.events.length === 0 && !batch.closed) {
+  if (live === 'long-poll' && batch.events.length === 0 && !batch.closed) {
     await waitForMore(asked, from)
     return answerBatch(reply, await runtime.streams.read(session_id, from), true)
   }
-  return answerBatch(reply, batch, query.live === 'long-poll')
+  return answerBatch(reply, batch, live === 'long-poll')
 }
 
 /** The offset asked for; a browser's own EventSource says by Last-Event-ID where it was. */

@@ -14,13 +14,13 @@ const PAGE_BYTES = 4096
 const MODULE = new URL('./open-sqlite-store.ts', import.meta.url).href
 /** Tries to open the folder in another process, and prints the name of what comes of it. */
 const TRY_TO_OPEN = `
-  const { openSqliteStore } = await import('${MODULE}')
-  const folder = process.argv[1]
-  await openSqliteStore({ folder, clock: Date }).then((store) => store.close(), (error) => console.log(error.name))`
+  import('${MODULE}')
+    .then(({ openSqliteStore }) => openSqliteStore({ folder: process.argv[1], clock: Date }))
+    .then((store) => store.close(), (error) => console.log(error.name))`
 
 const open = (folder: string) => openSqliteStore({ folder, clock: Date })
 const inAnotherProcess = (folder: string): string =>
-  execFileSync(process.execPath, ['--input-type=module', '--eval', TRY_TO_OPEN, folder], { encoding: 'utf8' }).trim()
+  execFileSync(process.execPath, ['--eval', TRY_TO_OPEN, folder], { encoding: 'utf8' }).trim()
 
 /** A folder in which a store has been. */
 async function usedFolder(): Promise<Scratch> {
