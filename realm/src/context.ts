@@ -40,6 +40,8 @@ export interface Undo<T> {
   key: string
   signal: AbortSignal
   artifacts: Artifacts
+  /** Facts of the session, and of the tenant under `tenant`: what the step's execution wrote can be taken back. */
+  state: SharedState & { readonly tenant: SharedState }
 }
 
 export interface StepOptions<T> {

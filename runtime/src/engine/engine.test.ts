@@ -157,6 +157,31 @@ test('a failing saga undoes its steps in reverse, each knowing whether it had ha
   assert.deepEqual(types.slice(-4), ['saga.compensating', 'saga.step_undone', 'saga.step_undone', 'execution.failed'])
 })
 
+test('an undo takes back state that its execution wrote, once, through a restart', async () => {
+  const hold = gate()
+  const realm = realmOf(async (ctx) => {
+    await ctx.step('register', () => null, {
+      undo: async ({ state }) => {
+        const written = await state.tenant.get('product')
+        if (written) await state.tenant.compareAndSet('product', written.revision, null)
+        if (hold.reached++ === 0) throw new Error('the process is going down')
+      },
+    })
+    await ctx.state.tenant.compareAndSet('product', 0, { name: 'one' })
+    throw new TerminalError('test.no', 'no')
+  })
+  await using runtime = await TestRuntime.start([realm])
+  const session = await runtime.session()
+  const id = await runtime.begin(session, 'test.do')
+  await waitFor(() => hold.reached > 0 || null, 'the undo')
+  await runtime.restart()
+  const execution = await runtime.until(id)
+  assert.deepEqual([execution.status, execution.compensated], ['failed', true])
+  const state = await runtime.call('GET', '/api/tenant/acme/state/product')
+  assert.equal(state.body.value, null)
+  assert.equal((await runtime.types(session)).filter((type) => type === 'saga.step_undone').length, 1)
+})
+
 test('an undo that keeps failing parks the execution where an operator sees it', async () => {
   const realm = realmOf(async (ctx) => {
     await ctx.step('stock', () => 1, {

@@ -275,6 +275,7 @@ export class LiveExecution implements WorkOwner {
         journal: this.#journal,
         executionId: this.executionId,
         tenantId: this.tenantId,
+        sessionId: this.sessionId,
         undoable: this.#run.undoable,
         historyOf: (ask) => this.#work.historyOf(ask),
         cause,

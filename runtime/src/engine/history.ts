@@ -150,6 +150,8 @@ function applyState(history: History, entry: Entry): void {
   const secret = secretOf(entry)
   if (entry.type === 'state.read') answer(history, entry, data, { kind: 'value', value: secret['versioned'] ?? null })
   else if (entry.type === 'state.refused') answer(history, entry, data, { kind: 'conflict', revision: data.revision })
+  // An undo wrote it, not the handler.
+  else if (secret['undo']) return
   else if (secret['asked']) answer(history, entry, data, { kind: 'value', value: data.revision })
   else history.records.push({ kind: 'note', call: data })
 }

@@ -1,7 +1,7 @@
 // Takes back what an execution's steps did: each undo is run until it succeeds, in the reverse of the order in which the
 // steps were asked for, and recorded once. The undo functions come from the handler itself, replayed to the end of its log.
 
-import type { ExecutionId, Failure, TenantId } from '@biplane/protocol'
+import type { ExecutionId, Failure, SessionId, TenantId } from '@biplane/protocol'
 import { toFailure } from '@biplane/realm/error'
 import type { StepAsk } from '@biplane/realm/port'
 
@@ -12,6 +12,7 @@ import type { Journal } from './journal.ts'
 import { UNDO_ATTEMPTS_MAX } from './limits.ts'
 import type { EngineParts } from './ports.ts'
 import { pauseMs } from './retry.ts'
+import { undoState } from './undo-state.ts'
 
 /** An undo failed for good: an operator must decide. */
 export class UndoFailed extends Error {
@@ -29,6 +30,7 @@ interface Saga {
   journal: Journal
   executionId: ExecutionId
   tenantId: TenantId
+  sessionId: SessionId
   /** Steps with undo that the handler asked for. */
   undoable: readonly StepAsk[]
   historyOf(ask: StepAsk): StepHistory
@@ -80,6 +82,7 @@ const undoInput = (saga: Saga, ask: StepAsk, step: StepHistory, signal: AbortSig
   key: stepKey(saga.executionId, callId(ask)),
   signal,
   artifacts: saga.parts.artifacts.of(saga.tenantId, signal),
+  state: undoState({ ...saga, store: saga.parts.store }, ask),
 })
 
 function paused({ clock }: EngineParts, ms: number, signal: AbortSignal): Promise<void> {

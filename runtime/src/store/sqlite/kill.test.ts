@@ -34,8 +34,9 @@ async function killAfter(folder: string, acknowledgements: number): Promise<stri
   return lines
 }
 
-async function readWhole(store: Store): Promise<Map<SessionId, Entry[]>> {
-  const logs = new Map<SessionId, Entry[]>()
+/** Every entry of every session, each log checked. */
+async function readWhole(store: Store): Promise<Entry[]> {
+  const all: Entry[] = []
   for (const { session_id } of (await store.listSessions(TENANT, null, PAGE)).items) {
     const log: Entry[] = []
     for (;;) {
@@ -43,9 +44,10 @@ async function readWhole(store: Store): Promise<Map<SessionId, Entry[]>> {
       if (entries.length === 0) break
       log.push(...entries)
     }
-    logs.set(session_id, log)
+    await checkLog(store, session_id, log)
+    all.push(...log)
   }
-  return logs
+  return all
 }
 
 async function checkLog(store: Store, session: SessionId, log: readonly Entry[]): Promise<void> {
@@ -64,6 +66,20 @@ async function checkLog(store: Store, session: SessionId, log: readonly Entry[])
   }
 }
 
+const lineOf = ({ session_id, execution_id, seq, type }: Entry) => `${session_id} ${execution_id} ${seq} ${type}`
+
+const executionsWith = (entries: readonly Entry[], type: string) =>
+  new Set(entries.filter((entry) => entry.type === type).map(({ execution_id }) => execution_id))
+
+async function checkUnfinished(store: Store, entries: readonly Entry[]): Promise<void> {
+  const rows = (await store.listUnfinished(null, PAGE)).items
+  const ended = executionsWith(entries, 'execution.completed')
+  assert.deepEqual(
+    new Set(rows.map(({ execution_id }) => execution_id)),
+    executionsWith(entries, 'intent.accepted').difference(ended),
+  )
+}
+
 test('a process that is killed in the middle of its writing loses nothing that it acknowledged, round after round', async () => {
   using scratch = new Scratch()
   const acknowledged: string[] = []
@@ -71,23 +87,13 @@ test('a process that is killed in the middle of its writing loses nothing that i
     acknowledged.push(...(await killAfter(scratch.folder, acknowledgements)))
     const store = await openSqliteStore({ folder: scratch.folder, clock: Date })
     try {
-      const logs = await readWhole(store)
-      const found = new Set<string>()
-      const unfinished = new Set<string>()
-      for (const [session, log] of logs) {
-        await checkLog(store, session, log)
-        for (const { execution_id, seq, type } of log) {
-          found.add(`${session} ${execution_id} ${seq} ${type}`)
-          if (type === 'intent.accepted') unfinished.add(String(execution_id))
-          if (type === 'execution.completed') unfinished.delete(String(execution_id))
-        }
-      }
+      const entries = await readWhole(store)
+      const found = new Set(entries.map(lineOf))
       assert.deepEqual(
         acknowledged.filter((line) => !found.has(line)),
         [],
       )
-      const rows = (await store.listUnfinished(null, PAGE)).items
-      assert.deepEqual(new Set(rows.map(({ execution_id }) => String(execution_id))), unfinished)
+      await checkUnfinished(store, entries)
     } finally {
       await store.close()
     }
