@@ -3,11 +3,10 @@ import { test } from 'node:test'
 
 import fc from 'fast-check'
 
-import { Cancelled, type Context } from '@biplane/realm'
 import { ingest, testRuntime, type TestRuntime } from '@biplane/tables/testing'
 
 import { dataMash } from './data-mash.ts'
-import { findProduct, registerProduct } from './product.ts'
+import { withdrawProduct } from './product.ts'
 
 // oxlint-disable-next-line typescript/no-explicit-any -- A test looks into whatever came back; a wrong guess fails it.
 type Json = Record<string, any>
@@ -267,20 +266,15 @@ test('a product is asked by SELECT, over the product and its contents', async ()
   assert.deepEqual([page['rows'].length, page['truncated'], page['columns'].length], [2, true, 4])
 })
 
-test('a product whose registration is cancelled is taken back', async () => {
+test('a product is taken back when its mash is undone, and taking it back twice changes nothing', async () => {
   await using runtime = await testRuntime()
-  const artifact = await runtime.put('x')
-  const facts = { product_id: 'prd_x', name: 'x', rows: 0, columns: 0, lineage: [] }
-  const artifacts = { product: artifact, contract: artifact, quality: artifact, aside: artifact }
-  const get = async (key: string) => runtime.state.get(key) ?? null
-  const compareAndSet = async (key: string, revision: number, value: unknown) => {
-    runtime.state.set(key, { value, revision: revision + 1 })
-    if (revision === 0) throw new Cancelled()
-    return revision + 1
-  }
-  const ctx = { state: { tenant: { get, compareAndSet } } } as unknown as Context
-  await assert.rejects(registerProduct(ctx, { ...facts, artifacts }, []), { name: 'Cancelled' })
-  await assert.rejects(findProduct(ctx as never, 'prd_x'), { code: 'data_mash.not_found' })
+  const { product_id } = await mash(runtime, { 'orders.csv': ORDERS, 'customers.csv': CUSTOMERS })
+  const id = String(product_id)
+  await withdrawProduct(runtime.tenantState, id)
+  await withdrawProduct(runtime.tenantState, id)
+  await assert.rejects(ask(runtime, { product_id: id }), { code: 'data_mash.not_found' })
+  await withdrawProduct(runtime.tenantState, 'prd_never')
+  assert.equal(runtime.state.has('product/prd_never'), false)
 })
 
 test('whatever the keys, each row of the base is in the product once and the others are accounted for', async () => {

@@ -11,7 +11,7 @@ import { buildProduct } from './build-product.ts'
 import { interpret, relationsInShort } from './interpret.ts'
 import { mapTables, mappingInShort } from './mapping.ts'
 import { CONTENTS_MAX, CONTENTS_MIN, pin, readContents } from './pin.ts'
-import { ProductArtifacts, ProductId, registerProduct } from './product.ts'
+import { ProductArtifacts, ProductId, registerProduct, withdrawProduct } from './product.ts'
 import { Quality, assessQuality, qualityInShort } from './quality.ts'
 import { Relation } from './relation.ts'
 import { groupByShape, nameSources } from './source.ts'
@@ -75,10 +75,17 @@ export const create = intent('data_mash.create', {
 
     const product_id = `prd_${ctx.uuid().replaceAll('-', '')}`
     const plan = { product_id, name, sources, groups, mapping, interpretation, quality, duplicates }
-    const built = await ctx.step('registered', (step) => buildProduct(step, plan), OPTIONS)
+    const built = await ctx.step('registered', (step) => buildProduct(step, plan), {
+      ...OPTIONS,
+      undo: ({ state }) => withdrawProduct(state.tenant, product_id),
+    })
     const { columns, accounting, artifacts } = built
     const facts = { product_id, name, rows: accounting.product_rows }
-    await registerProduct(ctx, { ...facts, columns: columns.length, lineage: built.lineage, artifacts }, sources)
+    await registerProduct(
+      ctx.state.tenant,
+      { ...facts, columns: columns.length, lineage: built.lineage, artifacts },
+      sources,
+    )
     ctx.emit('data_mash.registered', { ...facts, columns: columns.length, accounting })
 
     return { ...facts, columns, accounting, joins: trees.flatMap(({ joins }) => joins), warnings, quality, artifacts }

@@ -2,7 +2,7 @@
 
 import * as z from 'zod'
 
-import { ArtifactRef, TerminalError, type Context, type QueryContext } from '@biplane/realm'
+import { ArtifactRef, TerminalError, type QueryContext, type SharedState } from '@biplane/realm'
 import { ContentId } from '@biplane/tables'
 
 import type { Source } from './source.ts'
@@ -35,24 +35,23 @@ export const Product = z.object({
 })
 export type Product = z.infer<typeof Product>
 
-/** What stands in a product's place when its mash was cancelled at the last moment. */
+/** What stands in the place of a product whose mash was cancelled after it was registered. */
 const Withdrawn = z.object({ withdrawn: z.literal(true) })
 
-/** Makes the product visible. If a cancel comes while that is being written, it is taken back. */
+/** Makes the product visible. */
 export async function registerProduct(
-  ctx: Context,
+  state: SharedState,
   facts: Omit<Product, 'sources'>,
   sources: readonly Source[],
 ): Promise<void> {
-  const key = productKey(facts.product_id)
-  const product: Product = { ...facts, sources: sources.map(sourceFacts) }
-  try {
-    await ctx.state.tenant.compareAndSet(key, 0, product)
-  } catch (error) {
-    const written = await ctx.state.tenant.get(key)
-    if (written !== null) await ctx.state.tenant.compareAndSet(key, written.revision, { withdrawn: true })
-    throw error
-  }
+  await state.compareAndSet(productKey(facts.product_id), 0, { ...facts, sources: sources.map(sourceFacts) })
+}
+
+/** Takes it back, if it was registered. May be done twice. */
+export async function withdrawProduct(state: SharedState, productId: string): Promise<void> {
+  const key = productKey(productId)
+  const registered = await state.get<unknown>(key)
+  if (registered !== null) await state.compareAndSet(key, registered.revision, { withdrawn: true })
 }
 
 const sourceFacts = ({ table, content }: Source): Product['sources'][number] => ({

@@ -16,6 +16,7 @@ import {
   type Progress,
   type QueryContext,
   type Realm,
+  type SharedState,
   type StepContext,
 } from '@biplane/realm'
 
@@ -26,6 +27,7 @@ export interface TestRuntime extends AsyncDisposable {
   artifacts: Artifacts
   /** Of tenant state, by key. */
   state: Map<string, { value: unknown; revision: number }>
+  tenantState: SharedState
   /** Names of the steps that ran, and events, in order. */
   steps: string[]
   emitted: { type: string; data: unknown }[]
@@ -41,9 +43,11 @@ const json = (value: unknown): unknown => JSON.parse(JSON.stringify(value ?? nul
 
 export async function testRuntime(): Promise<TestRuntime> {
   const folder = await mkdtemp(join(tmpdir(), 'biplane-test-'))
+  const state: TestRuntime['state'] = new Map()
   const runtime: TestRuntime = {
     artifacts: artifactsIn(folder),
-    state: new Map(),
+    state,
+    tenantState: stateIn(state),
     steps: [],
     emitted: [],
     progress: [],
@@ -94,16 +98,18 @@ function artifactsIn(folder: string): Artifacts {
   }
 }
 
+const stateIn = (facts: TestRuntime['state']): SharedState => ({
+  get: async <T>(key: string) => (json(facts.get(key)) as { value: T; revision: number } | null) ?? null,
+  async compareAndSet(key, revision, value) {
+    const now = facts.get(key)?.revision ?? 0
+    if (now !== revision) throw new StateConflict(key, now)
+    facts.set(key, { value: json(value), revision: now + 1 })
+    return now + 1
+  },
+})
+
 function contextOf(runtime: TestRuntime): Context {
-  const state = {
-    get: async <T>(key: string) => (json(runtime.state.get(key)) as { value: T; revision: number } | null) ?? null,
-    async compareAndSet(key: string, revision: number, value: unknown) {
-      const now = runtime.state.get(key)?.revision ?? 0
-      if (now !== revision) throw new StateConflict(key, now)
-      runtime.state.set(key, { value: json(value), revision: now + 1 })
-      return now + 1
-    },
-  }
+  const state = runtime.tenantState
   const context: Context = {
     tenantId: 'test',
     sessionId: 'ses_test' as SessionId,

@@ -95,7 +95,8 @@ function scoreOf({ records, malformed }: Reading): number {
 
 /** The first record is a header like the others, or there are titles and then a header, which is of words. */
 const beginsWell = (records: readonly SampleRecord[], first: SampleRecord | undefined): boolean =>
-  records[0] === first || (first?.cells.every((cell) => cellShape(cell.trim()).kind === 'text') ?? false)
+  records[0] === first ||
+  (first?.cells.every((cell) => ['text', 'boolean'].includes(cellShape(cell.trim()).kind)) ?? false)
 
 /** The number of cells that most records have; the larger of two that are equally common. */
 function commonWidth(records: readonly SampleRecord[]): number {

@@ -2,7 +2,6 @@
 // `<session> <execution> <seq> <type>` for each entry, once its commit was answered.
 
 import { randomBytes } from 'node:crypto'
-import { writeSync } from 'node:fs'
 
 import type { SessionId } from '@biplane/protocol'
 
@@ -13,7 +12,6 @@ import { openSqliteStore } from '../open-sqlite-store.ts'
 const SESSIONS = 5
 const LINES = 24
 const STEPS = 3
-const STDOUT = 1
 
 const folder = process.argv[2] as string
 const subject = await Subject.open(async () => {
@@ -42,7 +40,7 @@ function printRecorded(execution: Name, recorded: Recorded, type: string): void 
   if (recorded.outcome === 'recorded') print(execution, recorded.last_seq, type)
 }
 
-// At once, for a buffered line is lost with the process.
+// To a pipe this is written at once; a buffered line would be lost with the process.
 function print({ session_id, execution_id }: Name, seq: number, type: string): void {
-  writeSync(STDOUT, `${session_id} ${execution_id} ${seq} ${type}\n`)
+  process.stdout.write(`${session_id} ${execution_id} ${seq} ${type}\n`)
 }
