@@ -144,7 +144,8 @@ export interface RecordExecution {
 }
 
 export type Recorded =
-  | { outcome: 'recorded'; last_seq: number; entries: { seq: number; time_ms: number }[] }
+  /** `last_seq` is that of the command's last entry; its entries stand next to each other. */
+  | { outcome: 'recorded'; last_seq: number }
   /** The execution has ended: the first commit won, and nothing of this one was written. */
   | { outcome: 'final'; status: FinalStatus; compensated: boolean }
   /** A state write expected another revision; nothing was written. */

@@ -79,8 +79,7 @@ export function record(tables: Tables, command: port.RecordExecution): port.Reco
     session.unfinished--
     closeIfIdle(tables, session, ended_ms)
   }
-  const first = last_seq - entries.length + 1
-  return { outcome: 'recorded', last_seq, entries: entries.map(({ time_ms }, i) => ({ seq: first + i, time_ms })) }
+  return { outcome: 'recorded', last_seq }
 }
 
 function endOf({ entries, execution_id }: port.RecordExecution): number {

@@ -26,4 +26,4 @@ export function migrate(db: Database): void {
   }
 }
 
-export const versionOf = (db: Database): number => db.get('PRAGMA user_version')?.['user_version'] as number
+const versionOf = (db: Database): number => db.get('PRAGMA user_version')?.['user_version'] as number

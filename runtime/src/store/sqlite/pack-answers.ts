@@ -43,8 +43,6 @@ const follows = (result: unknown): boolean => {
 }
 
 function resultOf({ verb, command }: WriteRequest, seq: number): unknown {
-  if (verb === 'acceptIntent') return { outcome: 'accepted', last_seq: seq + command.entries.length - 1 }
-  if (verb !== 'recordExecution') throw new Error(`The answer to ${verb} has no result.`)
-  const entries = command.entries.map(({ time_ms }, i) => ({ seq: seq + i, time_ms }))
-  return { outcome: 'recorded', last_seq: seq + entries.length - 1, entries }
+  if (verb !== 'acceptIntent' && verb !== 'recordExecution') throw new Error(`The answer to ${verb} has no result.`)
+  return { outcome: verb === 'acceptIntent' ? 'accepted' : 'recorded', last_seq: seq + command.entries.length - 1 }
 }

@@ -29,12 +29,7 @@ export function recordExecution(db: WriteDb, command: RecordExecution): Recorded
   writeState(db.db, states.rows)
   keepArtifacts(db.db, tenant_id, command.artifacts)
   setTimers(db.db, command, execution)
-  const first = head.last_seq - entries.length + 1
-  const recorded: Recorded = {
-    outcome: 'recorded',
-    last_seq: head.last_seq,
-    entries: entries.map(({ time_ms }, i) => ({ seq: first + i, time_ms })),
-  }
+  const recorded: Recorded = { outcome: 'recorded', last_seq: head.last_seq }
   moveOn(db, command, execution, head)
   return recorded
 }
