@@ -6,7 +6,8 @@
 // should be there: comparing the two takes milliseconds, and an install by hand counts as much as ours. In a clone from which
 // workspaces were removed the two can never agree; there a stamp says that this record is all that npm makes of this lock file.
 //
-// npm calls it by its pre-scripts. Where `ignore-scripts` is set npm runs none, and it must be called by hand, once.
+// Every script that needs it calls it first, and not as a pre-script, which npm leaves out where `ignore-scripts` is set. What
+// follows is started with `exec`, so that a signal to npm reaches it; `env` keeps the shell from remembering the old `node`.
 
 import { spawn } from 'node:child_process'
 import { createHash } from 'node:crypto'

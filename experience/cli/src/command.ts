@@ -37,7 +37,7 @@ export async function run(command: Command, perform: (task: Task) => Promise<num
   const out = new Output(json)
   process.once('SIGINT', () => {
     out.endProgress()
-    out.line(dim('Left. What was accepted goes on; see it again with: biplane follow <execution>'))
+    out.line(dim('Left. What was accepted goes on; see it again with: npx biplane follow <execution>'))
     process.exit(EXIT_INTERRUPTED)
   })
   try {

@@ -3,6 +3,8 @@
 
 import { Command } from 'commander'
 
+import about from '../package.json' with { type: 'json' }
+
 import { addGlobalOptions } from './command.ts'
 import { addDemo } from './demo/demo.ts'
 import { EXIT, EXIT_HELP } from './exit-code.ts'
@@ -12,6 +14,7 @@ import { addStatus } from './status.ts'
 import { addUpload } from './upload.ts'
 
 const program = addGlobalOptions(new Command('biplane'))
+  .version(about.version)
   .description('Drop files that do not match; get one table that accounts for every row.')
   .addHelpText('after', EXIT_HELP)
   .configureHelp({ showGlobalOptions: true })

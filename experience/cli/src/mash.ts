@@ -56,7 +56,7 @@ async function mash(task: Task, content_ids: string[], { name, follow, session }
   out.record({ ...accepted, type: 'accepted' })
   if (follow !== true) {
     out.line(`accepted as ${accepted.execution_id}`)
-    out.line(dim(`see what becomes of it: biplane follow ${accepted.execution_id}`))
+    out.line(dim(`see what becomes of it: npx biplane follow ${accepted.execution_id}`))
     return EXIT.done
   }
   out.line(bold(name ?? 'Data mash'))
@@ -64,7 +64,7 @@ async function mash(task: Task, content_ids: string[], { name, follow, session }
   if (execution.status === 'completed') {
     const product = execution.result as unknown as MashResult
     out.line(`  ${bold(product.name)}: ${plural(product.rows, 'row')}, ${plural(product.columns.length, 'column')}`)
-    for (const { message } of product.warnings) out.line(`  ${careful('!')} ${message}`)
+    for (const { message } of product.warnings) out.paragraph(`  ${careful('!')} `, message)
     out.line(`  product ${bold(product.product_id)}`)
     out.line(dim(`  first rows: curl '${url}/data-mash/query?tenant_id=${tenant}&product_id=${product.product_id}'`))
   }

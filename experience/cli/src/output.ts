@@ -1,7 +1,7 @@
 // What the command says. For people: lines, and on a terminal one line at the bottom that moves. For programs (`--json`): one JSON
 // document a line on stdout, and nothing else there.
 
-import { styleText } from 'node:util'
+import { stripVTControlCharacters, styleText } from 'node:util'
 
 const BAR_CHARS = 24
 /** No redraw comes sooner than this after the last, so that fast progress does not flicker. */
@@ -42,13 +42,23 @@ export class Output {
     process.stderr.write(`${styleText('red', '✖', { stream: process.stderr })} ${text}\n  ${advice}\n`)
   }
 
+  /** A paragraph: broken between words at the screen's edge, its further lines under its first. */
+  paragraph(mark: string, text: string): void {
+    const indent = ' '.repeat(stripVTControlCharacters(mark).length)
+    const lines = wrapped(text, this.columns - indent.length)
+    lines.forEach((line, i) => this.line(`${i === 0 ? mark : indent}${line}`))
+  }
+
   /** The moving line, on a terminal alone. `total` null: it is not known. */
   progress(label: string, done: number, total: number | null, note: string): void {
     if (!this.#isTerminal) return
     const share = total === null || total === 0 ? 0 : Math.min(1, done / total)
     const full = Math.round(share * BAR_CHARS)
-    const bar = `${'█'.repeat(full)}${styleText('dim', '░'.repeat(BAR_CHARS - full))}`
-    this.#live = total === null ? `  ${label}  ${note}` : `  ${label}  ${bar} ${Math.floor(share * 100)}%  ${note}`
+    const bar = total === null ? '' : `${'█'.repeat(full)}${styleText('dim', '░'.repeat(BAR_CHARS - full))} `
+    const percent = total === null ? '' : `${Math.floor(share * 100)}%  `
+    const before = `  ${label}  ${bar}${percent}`
+    const room = Math.max(0, this.columns - 1 - stripVTControlCharacters(before).length)
+    this.#live = `${before}${styleText('dim', note.slice(0, room))}`
     if (Date.now() - this.#drawn_ms >= REDRAW_MS) this.#draw()
   }
 
@@ -66,6 +76,18 @@ export class Output {
   #clear(): void {
     if (this.#live !== '') process.stdout.write('\r\u001B[K')
   }
+}
+
+function wrapped(text: string, columns: number): string[] {
+  const lines: string[] = []
+  let line = ''
+  for (const word of text.split(' ')) {
+    if (line !== '' && line.length + 1 + word.length > columns) {
+      lines.push(line)
+      line = word
+    } else line = line === '' ? word : `${line} ${word}`
+  }
+  return [...lines, line]
 }
 
 export const bold = (text: string): string => styleText('bold', text)

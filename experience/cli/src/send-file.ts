@@ -7,7 +7,6 @@ import { basename } from 'node:path'
 import type { ArtifactRef } from '@biplane/protocol'
 
 import type { Task } from './command.ts'
-import { dim } from './output.ts'
 import { sizeOf } from './words.ts'
 
 /** @throws the error of the file system if it cannot be read */
@@ -17,7 +16,7 @@ export async function sendFile({ client, out }: Task, path: string): Promise<Art
   const file = await openAsBlob(path)
   const name = basename(path)
   const onProgress = (sent: number) =>
-    out.progress(name, sent, file.size, dim(`sending ${sizeOf(sent)} of ${sizeOf(file.size)}`))
+    out.progress(name, sent, file.size, `sending ${sizeOf(sent)} of ${sizeOf(file.size)}`)
   const stored = await client.putArtifact(file, { onProgress })
   out.endProgress()
   return { artifact_id: stored.artifact_id, name, media_type: stored.media_type, size: stored.size }

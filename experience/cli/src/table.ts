@@ -11,7 +11,7 @@ export function tableOf(head: readonly string[], rows: readonly (readonly Cell[]
   // The last column, where there is most to say, is cut only at the screen's edge.
   const last = head.length - 1
   const texts = rows.map((row) => row.map((cell, i) => cut(textOf(cell), i === last ? columns : CELL_CHARS_MAX)))
-  const widths = head.map((name, i) => Math.max(name.length, ...texts.map((row) => row[i]?.length ?? 0)))
+  const widths = head.map((name, i) => Math.max(widthOf(name), ...texts.map((row) => widthOf(row[i] ?? ''))))
   const before = widths.slice(0, last).reduce((sum, width) => sum + width + GAP.length, 0)
   const room = columns - before
   if (room >= CELL_CHARS_MAX && (widths[last] ?? 0) > room) {
@@ -24,7 +24,7 @@ export function tableOf(head: readonly string[], rows: readonly (readonly Cell[]
   )
   const line = (cells: readonly string[]) =>
     shown
-      .map((i) => (isRight[i] ? (cells[i] ?? '').padStart(widths[i] ?? 0) : (cells[i] ?? '').padEnd(widths[i] ?? 0)))
+      .map((i) => padded(cells[i] ?? '', widths[i] ?? 0, isRight[i] ?? false))
       .join(GAP)
       .trimEnd()
   const left = head.length - shown.length
@@ -49,4 +49,23 @@ function textOf(cell: Cell): string {
   return cell === null ? '·' : String(cell).replaceAll(/\p{Cc}+/gu, ' ')
 }
 
-const cut = (text: string, chars: number): string => (text.length > chars ? `${text.slice(0, chars - 1)}…` : text)
+/** East Asian wide characters and emoji take two columns of a terminal. */
+const WIDE =
+  /[\u1100-\u115f\u2e80-\ua4cf\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe6f\uff00-\uff60\uffe0-\uffe6]|\p{Emoji_Presentation}/gu
+
+const widthOf = (text: string): number => [...text].length + (text.match(WIDE)?.length ?? 0)
+
+function padded(text: string, width: number, right: boolean): string {
+  const gap = ' '.repeat(Math.max(0, width - widthOf(text)))
+  return right ? gap + text : text + gap
+}
+
+function cut(text: string, columns: number): string {
+  if (widthOf(text) <= columns) return text
+  let kept = ''
+  for (const char of text) {
+    if (widthOf(kept) + widthOf(char) > columns - 1) break
+    kept += char
+  }
+  return `${kept}…`
+}

@@ -33,7 +33,11 @@ export const addUpload = (program: Command): Command =>
       run(command, async (task) => {
         const session_id = options.session ?? (await task.client.createSession()).session_id
         let code: number = EXIT.done
-        for (const file of files) code = Math.max(code, await upload(task, file, session_id, options.follow ?? false))
+        for (const file of files) {
+          // The first that did not go well tells.
+          const ended = await upload(task, file, session_id, options.follow ?? false)
+          code = code === EXIT.done ? ended : code
+        }
         return code
       }),
     )
@@ -46,7 +50,7 @@ async function upload(task: Task, path: string, sessionId: string, follow: boole
   out.record({ type: 'accepted', file: path, ...accepted })
   if (!follow) {
     out.line(`  accepted as ${accepted.execution_id}`)
-    out.line(dim(`  see what becomes of it: biplane follow ${accepted.execution_id}`))
+    out.line(dim(`  see what becomes of it: npx biplane follow ${accepted.execution_id}`))
     return EXIT.done
   }
   const { execution } = await watch(task, accepted)
@@ -57,6 +61,6 @@ async function upload(task: Task, path: string, sessionId: string, follow: boole
 export function tellUpload({ out }: Task, { content_id, rows, rejected_cells, warnings }: UploadResult): void {
   const parts = `${count(rows.landed)} landed + ${count(rows.rejected)} rejected`
   out.line(`  ${plural(rows.in, 'row')} = ${parts}; ${plural(rejected_cells, 'cell')} rejected`)
-  for (const { message } of warnings) out.line(`  ${careful('!')} ${message}`)
+  for (const { message } of warnings) out.paragraph(`  ${careful('!')} `, message)
   out.line(`  content ${bold(content_id)}`)
 }

@@ -8,13 +8,9 @@ import type { Task } from './command.ts'
 import { type Output, bad, careful, dim, good } from './output.ts'
 import { count, durationOf, sizeOf } from './words.ts'
 
-const ENDINGS = [
-  'execution.completed',
-  'execution.failed',
-  'execution.cancelled',
-  'execution.paused',
-  'execution.parked',
-]
+const ENDINGS = ['execution.completed', 'execution.failed', 'execution.cancelled']
+/** A person may have let it go on since. */
+const STOPS = ['execution.paused', 'execution.parked']
 
 export interface Watched {
   execution: Execution
@@ -33,7 +29,7 @@ export async function watch(
     if (event.subject !== execution_id) continue
     tellEvent(out, event)
     if (event.type === 'step.completed' && event.kind === 'step') steps.set(event.data.name, event.data.duration_ms)
-    if (ENDINGS.includes(event.type)) break
+    if (ENDINGS.includes(event.type) || (STOPS.includes(event.type) && (await isStopped(client, execution_id)))) break
   }
   out.endProgress()
   const ended = await client.execution(execution_id)
@@ -43,7 +39,10 @@ export async function watch(
 }
 
 export function tellReconnect(out: Output, { attempt }: { attempt: number }): void {
-  if (attempt > 1) out.progress('', 0, null, careful('The connection was lost; reconnecting …'))
+  // A stream ends now and then and is opened again at once; only what lasts is worth a word.
+  if (attempt !== 2) return
+  out.record({ type: 'reconnecting' })
+  out.line(careful('  The connection was lost; reconnecting …'))
 }
 
 /** One event: a line for people, the event itself for programs. */
@@ -71,14 +70,28 @@ function lineOf(event: Event): string | null {
         : null
     case 'lifecycle':
       return lifecycleLine(event)
+    case 'emitted':
+      return factsOf(event)
     case 'session':
     case 'state':
     case 'progress':
-    case 'emitted':
       return null
     default:
       return event satisfies never
   }
+}
+
+/** The plain facts of a realm's event, in one line: no ids, nothing nested. Null if it has none. */
+function factsOf({ type, data }: Extract<Event, { kind: 'emitted' }>): string | null {
+  const isPlain = (value: unknown) => typeof value === 'number' || typeof value === 'string'
+  const facts = Object.entries(data ?? {}).filter(([name, value]) => isPlain(value) && !name.endsWith('_id'))
+  if (facts.length === 0) return null
+  return dim(`· ${type}: ${facts.map(([name, value]) => `${name} ${String(value)}`).join(', ')}`)
+}
+
+async function isStopped(client: Task['client'], execution: string): Promise<boolean> {
+  const { status } = await client.executionStatus(execution)
+  return status === 'paused' || status === 'parked'
 }
 
 function stepLine(event: Extract<Event, { kind: 'step' }>): string | null {
@@ -115,7 +128,7 @@ function tellProgress(out: Output, data: Extract<Event, { kind: 'progress' }>['d
   const { message = '', done = 0, total, unit = '', step = '' } = data
   const figure = unit === 'bytes' ? sizeOf : count
   const of = total === undefined ? figure(done) : `${figure(done)} of ${figure(total)}`
-  out.progress(step, done, total ?? null, dim(`${message} ${of}${unit === 'bytes' ? '' : ` ${unit}`}`))
+  out.progress(step, done, total ?? null, `${message} ${of}${unit === 'bytes' ? '' : ` ${unit}`}`)
 }
 
 function tellEnd(out: Output, { status, error, created_at, ended_at, compensated }: Execution): void {

@@ -1,6 +1,7 @@
 // biplane demo: two files that do not match, and one table that accounts for every row of both, through the gateway.
 
-import { mkdtemp, rm } from 'node:fs/promises'
+import { rmSync } from 'node:fs'
+import { mkdtemp } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 
@@ -39,31 +40,29 @@ async function demo(task: Task, temporary: boolean): Promise<number> {
   const { client, out } = task
   const begun = performance.now()
   const folder = await mkdtemp(join(tmpdir(), 'biplane-demo-files-'))
-  try {
-    const session = await client.createSession()
-    const content_ids: string[] = []
-    for (const file of await makeDemoFiles(folder)) {
-      const uploaded = await upload(task, file, session.session_id)
-      if (uploaded === null) return EXIT.failed
-      content_ids.push(uploaded.content_id)
-    }
-    out.line(`\n${bold('Mash')} ${dim('the runtime works; this is its log, followed through the gateway')}`)
-    const accepted = await client.submit({
-      type: 'data_mash.create',
-      sessionId: session.session_id,
-      payload: { content_ids },
-    })
-    const { execution, steps } = await watch(task, accepted)
-    if (execution.status !== 'completed') return exitCodeOf(execution.status)
-    const product = execution.result as unknown as MashResult
-    const took_ms = performance.now() - begun
-    await report(task, product)
-    reportTimes(out, steps, took_ms)
-    tellNext(task, product, session.session_id, temporary)
-    return EXIT.done
-  } finally {
-    await rm(folder, { recursive: true })
+  // However it ends, Ctrl-C included.
+  process.once('exit', () => rmSync(folder, { recursive: true }))
+  const session = await client.createSession()
+  const content_ids: string[] = []
+  for (const file of await makeDemoFiles(folder)) {
+    const uploaded = await upload(task, file, session.session_id)
+    if (uploaded === null) return EXIT.failed
+    content_ids.push(uploaded.content_id)
   }
+  out.line(`\n${bold('Mash')} ${dim('the runtime works; this is its log, followed through the gateway')}`)
+  const accepted = await client.submit({
+    type: 'data_mash.create',
+    sessionId: session.session_id,
+    payload: { content_ids },
+  })
+  const { execution, steps } = await watch(task, accepted)
+  if (execution.status !== 'completed') return exitCodeOf(execution.status)
+  const product = execution.result as unknown as MashResult
+  const took_ms = performance.now() - begun
+  await report(task, product)
+  reportTimes(out, steps, took_ms)
+  tellNext(task, product, session.session_id, temporary)
+  return EXIT.done
 }
 
 /** Null if it did not complete. */

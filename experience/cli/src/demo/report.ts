@@ -51,7 +51,7 @@ export function reportQuality(out: Output, { score, contents }: Quality): void {
 
 export function reportWarnings(out: Output, { warnings }: MashResult): void {
   if (warnings.length > 0) out.line(bold('Warnings'))
-  for (const { code, message } of warnings) out.line(`${careful('!')} ${bold(words(code))}: ${message}`)
+  for (const { code, message } of warnings) out.paragraph(`${careful('!')} `, `${words(code)}: ${message}`)
 }
 
 export function reportAccounting(out: Output, { accounting }: MashResult): void {
