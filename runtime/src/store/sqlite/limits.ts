@@ -25,8 +25,8 @@ export const INDEX_CHARS_MAX = 16 * 1024 * 1024
 export const RUN_ENTRIES_MAX = 128
 
 /** Entries, and their characters, that stay in memory after they were indexed: those who follow a log read from there. */
-export const HOT_ENTRIES_MAX = 1_024
-export const HOT_CHARS_MAX = 8 * 1024 * 1024
+export const HOT_ENTRIES_MAX = 8_192
+export const HOT_CHARS_MAX = 16 * 1024 * 1024
 
 /** Sessions and unfinished executions whose place the writer remembers; others are read again. */
 export const HEADS_MAX = 100_000

@@ -43,6 +43,8 @@ function moveOn(db: WriteDb, command: RecordExecution, execution: ExecutionHead,
   const ended_ms = isFinal(status) ? endOf(command) : null
   db.db.run(UPDATE, status, Number(compensated), ended_ms, tenant_id, execution_id)
   if (ended_ms === null) return
+  // Hardly anything is asked of it any more, so it need not be remembered.
+  db.executions.delete(execution_id)
   if (execution.timers) clearTimers(db.db, tenant_id, execution_id)
   db.countUnfinished(head.session_id, -1)
   closeIfIdle(db, head, ended_ms)
