@@ -6,7 +6,6 @@ import { pathToFileURL } from 'node:url'
 
 import { parseHosts } from '@biplane/protocol'
 
-import type { ExperienceOptions } from './gateway.ts'
 import { ConfigurationError } from './kit/configuration-error.ts'
 import type { Surface } from './kit/kit.ts'
 import { LOG_LEVELS, type LogLevel } from './kit/server.ts'
@@ -28,6 +27,15 @@ export interface ExperienceConfig {
   origins?: readonly string[]
   /** Default `warn`; `info` has a line for each request. */
   logLevel?: LogLevel
+}
+
+export interface ExperienceOptions extends ExperienceConfig {
+  /** The runtime's address, without a base path. */
+  runtimeUrl: string
+  /** Where callers' tokens are verified: the URL of a JWKS, or the path of a public key. */
+  auth?: string | undefined
+  /** The path of the Ed25519 private key with which tokens for the runtime are signed. */
+  serviceKey?: string | undefined
 }
 
 export const defineExperience = (config: ExperienceConfig): ExperienceConfig => config

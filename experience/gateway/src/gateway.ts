@@ -3,7 +3,7 @@
 import { ProblemError, isLoopback } from '@biplane/protocol'
 import type { FastifyInstance } from 'fastify'
 
-import type { ExperienceConfig, SurfaceName } from './config.ts'
+import type { ExperienceOptions, SurfaceName } from './config.ts'
 import { ConfigurationError } from './kit/configuration-error.ts'
 import { type Kit, type Surface, createKit } from './kit/kit.ts'
 import { allow, createServer } from './kit/server.ts'
@@ -11,17 +11,8 @@ import { startPage } from './kit/start-page.ts'
 import { rest } from './rest/rest.ts'
 
 export { defineExperience } from './config.ts'
-export type { ExperienceConfig } from './config.ts'
+export type { ExperienceConfig, ExperienceOptions } from './config.ts'
 export type { Kit, Surface } from './kit/kit.ts'
-
-export interface ExperienceOptions extends ExperienceConfig {
-  /** The runtime's address, without a base path. */
-  runtimeUrl: string
-  /** Where callers' tokens are verified: the URL of a JWKS, or the path of a public key. */
-  auth?: string | undefined
-  /** The path of the Ed25519 private key with which tokens for the runtime are signed. */
-  serviceKey?: string | undefined
-}
 
 export interface Experience {
   /** Starts, and answers with the address once it can be called. The runtime may still be away. */

@@ -10,24 +10,10 @@ import { PARQUET, ident, openScratch } from '@biplane/tables'
 import { account, basesOf, type Accounting, type Counts } from './accounting.ts'
 import { contractOf } from './contract.ts'
 import { ROW, SOURCE } from './group-sql.ts'
-import type { Interpretation } from './interpret.ts'
-import type { Mapping } from './mapping.ts'
 import { layOut, lineageOf, type ProductLayout } from './product-columns.ts'
-import { asideSql, productSql, type Duplicates } from './product-sql.ts'
-import type { Quality } from './quality.ts'
+import { asideSql, productSql } from './product-sql.ts'
+import type { Plan } from './plan.ts'
 import { runSql } from './run-sql.ts'
-import type { Group, Source } from './source.ts'
-
-export interface Plan {
-  product_id: string
-  name: string
-  sources: readonly Source[]
-  groups: readonly Group[]
-  mapping: Mapping
-  interpretation: Interpretation
-  quality: Quality
-  duplicates: Duplicates
-}
 
 export interface Built {
   accounting: Accounting

@@ -3,7 +3,7 @@
 import type { Accounting } from './accounting.ts'
 import { ROW, SOURCE } from './group-sql.ts'
 import type { ProductLayout } from './product-columns.ts'
-import type { Plan } from './build-product.ts'
+import type { Plan } from './plan.ts'
 
 export function contractOf(
   { product_id, name, sources, groups, mapping, interpretation }: Plan,

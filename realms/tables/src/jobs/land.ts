@@ -37,7 +37,7 @@ interface Source {
 }
 
 /** What reading a file came to, before it is Parquet. */
-export interface Reading {
+interface Reading {
   format: Landed['format']
   dialect: Landed['dialect']
   delimiter: string

@@ -8,7 +8,7 @@ import { openDuck, copyTo } from '../duck/open.ts'
 import { firstRow } from '../duck/rows.ts'
 import { ident, text } from '../duck/sql.ts'
 import type { ColumnName } from '../read/column-names.ts'
-import type { Reading } from './land.ts'
+import type { Tally } from '../read/intermediate.ts'
 
 /** DuckDB's own bound on a line; above it the buffers must grow too. */
 const LINE_BYTES_DEFAULT = 2 * 1024 * 1024
@@ -21,7 +21,7 @@ export async function writeLanded(
   scratch: string,
   from: { rows: string; rejects: string },
   columns: readonly ColumnName[],
-  { tally, delimiter }: Reading,
+  { tally, delimiter }: { tally: Tally; delimiter: string },
   signal: AbortSignal,
 ): Promise<{ landed: string; rejectedRows: string }> {
   const landed = join(scratch, 'landed.parquet')
