@@ -6,6 +6,9 @@
 //  2. Only the holder of a shard's lease appends: a command with an older epoch is refused with `Fenced` and changes nothing.
 //  3. `seq` is given in the transaction that appends: 1..n in a session, without gaps. `pos` is the order of commits.
 //
+// Ids of sessions and executions are minted by the runtime and used once in all tenants, so logs are found by them alone; whether
+// a tenant may see one is asked with its row. What clients choose (keys, intent ids) is found within the tenant.
+//
 // A rejected promise means that the outcome is unknown, but for the errors of store/error.ts, which mean that nothing changed.
 
 import type {

@@ -24,7 +24,13 @@ export class Database {
     this.#connection = connection
   }
 
-  run(sql: string, ...values: SQLInputValue[]): number {
+  /** By `get`, which finds no row: `run` spends a tenth of an insert's time on an answer that nobody looks at. */
+  run(sql: string, ...values: SQLInputValue[]): void {
+    this.#prepared(sql).get(...values)
+  }
+
+  /** Answers how many rows were changed. */
+  change(sql: string, ...values: SQLInputValue[]): number {
     return this.#prepared(sql).run(...values).changes as number
   }
 

@@ -43,10 +43,10 @@ export class IndexBatch {
   }
 
   add({ tenant_id, session_id, execution_id, seq, pos, chars }: Located): void {
-    this.#place(session_id, { seq, pos })
-    this.#place(tenantScope(tenant_id), { seq: pos, pos })
+    this.#place(session_id, seq, pos)
+    this.#place(tenantScope(tenant_id), pos, pos)
     if (execution_id !== null) {
-      this.#place(execution_id, { seq, pos })
+      this.#place(execution_id, seq, pos)
       this.#sessionOf.set(execution_id, session_id)
     }
     this.#entries++
@@ -65,7 +65,7 @@ export class IndexBatch {
 
   /** The last seq of a session in this stretch; null if it is not in here. */
   lastSeq(session: SessionId): number | null {
-    return this.#current.get(session)?.last.seq ?? null
+    return this.#current.get(session)?.lastSeq ?? null
   }
 
   /** Must be called in a transaction. */
@@ -79,10 +79,10 @@ export class IndexBatch {
     db.run(MOVE_ON, this.lastPos)
   }
 
-  #place(scope: string, place: { seq: number; pos: number }): void {
+  #place(scope: string, seq: number, pos: number): void {
     const current = this.#current.get(scope)
-    if (current && current.count < RUN_ENTRIES_MAX) return current.add(place)
-    const places = new PlacePacker(place)
+    if (current && current.count < RUN_ENTRIES_MAX) return current.add(seq, pos)
+    const places = new PlacePacker(seq, pos)
     this.#current.set(scope, places)
     this.#runs.push({ scope, places })
   }

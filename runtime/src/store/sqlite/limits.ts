@@ -39,6 +39,8 @@ export const LIST_SCAN_MAX = 10_000
 
 /** Pages of the write-ahead log after which it is copied into the file, even while commands wait (about 10 ms). */
 export const CHECKPOINT_PAGES = 4_096
+/** Commits between two looks at how many those are: a look costs as much as some commands. */
+export const CHECKPOINT_LOOK_COMMITS = 8
 /** After so long without commands, what is behind is indexed and the write-ahead log copied. */
 export const IDLE_MS = 100
 

@@ -10,23 +10,22 @@ const HIGH_BIT = 0x80
 
 export class PlacePacker {
   readonly first: Place
-  #last: Place
+  lastSeq: number
+  #lastPos: number
   readonly #bytes: number[] = []
   count = 1
 
-  constructor(first: Place) {
-    this.first = first
-    this.#last = first
+  constructor(seq: number, pos: number) {
+    this.first = { seq, pos }
+    this.lastSeq = seq
+    this.#lastPos = pos
   }
 
-  get last(): Place {
-    return this.#last
-  }
-
-  add(place: Place): void {
-    this.#push(place.seq - this.#last.seq)
-    this.#push(place.pos - this.#last.pos)
-    this.#last = place
+  add(seq: number, pos: number): void {
+    this.#push(seq - this.lastSeq)
+    this.#push(pos - this.#lastPos)
+    this.lastSeq = seq
+    this.#lastPos = pos
     this.count++
   }
 

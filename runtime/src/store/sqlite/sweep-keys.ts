@@ -10,4 +10,4 @@ const DELETE = `
     LIMIT ?2)`
 
 export const sweepKeys = (db: WriteDb, command: { before_ms: number; limit: number }): number =>
-  db.db.run(DELETE, command.before_ms, command.limit)
+  db.db.change(DELETE, command.before_ms, command.limit)

@@ -8,7 +8,7 @@ import { openForWriting } from './database.ts'
 import { Fifo } from './fifo.ts'
 import { FreeSpace } from './free-space.ts'
 import { type WriteAnswer, commitGroup } from './group-commit.ts'
-import { CHECKPOINT_PAGES, IDLE_MS } from './limits.ts'
+import { CHECKPOINT_LOOK_COMMITS, CHECKPOINT_PAGES, IDLE_MS } from './limits.ts'
 import { isBusy, isFull } from './sqlite-error.ts'
 import { packAnswers } from './pack-answers.ts'
 import { unpackRequests } from './pack-requests.ts'
@@ -41,6 +41,7 @@ const setup = workerData as WriterSetup
 const db = new WriteDb(openForWriting(setup.folder, setup.pagesMax), setup)
 const space = new FreeSpace(setup.folder, setup.reserveBytes)
 const queue = new Fifo<WriteRequest>()
+let commits = 0
 /** Begins with the first command: by then somebody listens. */
 let idle: NodeJS.Timeout | undefined
 
@@ -57,7 +58,7 @@ function serve(first: ToWriter): void {
     if (group.length === 0) break
     report(commitGroup(db, group))
     for (const { chars } of group) space.wrote(chars)
-    if (pagesBehind(db.db) >= CHECKPOINT_PAGES) checkpoint(db.db)
+    if (++commits % CHECKPOINT_LOOK_COMMITS === 0 && pagesBehind(db.db) >= CHECKPOINT_PAGES) checkpoint(db.db)
   }
   if (closing) close()
   else rest()
