@@ -7,7 +7,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, before, test } from 'node:test'
 
-import { type Plane, startGateway, startRuntime, stop } from './crash/planes.ts'
+import { type Plane, startGateway, startRuntime, stop } from './planes.ts'
 
 const ROOT = join(import.meta.dirname, '..')
 let folder: string

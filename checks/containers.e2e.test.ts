@@ -10,7 +10,7 @@ import { promisify } from 'node:util'
 
 import type { EndedIntent, Problem, Session } from '@biplane/protocol'
 
-import { type Plane, startGateway, startRuntime, stop } from './crash/planes.ts'
+import { type Plane, startGateway, startRuntime, stop } from './planes.ts'
 import { ROOT } from './repository.ts'
 import { type Scratch, makeScratch } from './scratch.ts'
 

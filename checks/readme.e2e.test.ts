@@ -8,7 +8,7 @@ import { test } from 'node:test'
 
 import type { EndedIntent } from '@biplane/protocol'
 
-import { json, startGateway, startRuntime, stop } from './crash/planes.ts'
+import { json, startGateway, startRuntime, stop } from './planes.ts'
 
 const ROOT = join(import.meta.dirname, '..')
 

@@ -9,7 +9,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 
 import { type AcceptedIntent, type Execution, type Session, type StoredArtifact, isFinal } from '@biplane/protocol'
 
-import { json, startRuntime, stop } from './crash/planes.ts'
+import { json, startRuntime, stop } from './planes.ts'
 
 const END_MS_MAX = 30_000
 

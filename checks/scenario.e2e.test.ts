@@ -12,7 +12,7 @@ import { promisify } from 'node:util'
 
 import { type AcceptedIntent, type Event, type Execution, type Session, isFinal } from '@biplane/protocol'
 
-import { type Plane, json, startGateway, startRuntime, stop } from './crash/planes.ts'
+import { type Plane, json, startGateway, startRuntime, stop } from './planes.ts'
 
 const ROOT = join(import.meta.dirname, '..')
 const END_MS_MAX = 30_000

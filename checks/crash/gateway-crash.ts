@@ -10,7 +10,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { type Client, createClient } from '@biplane/client'
 import type { Event } from '@biplane/protocol'
 
-import { type Plane, killNow, startGateway, startRuntime, stop } from './planes.ts'
+import { type Plane, killNow, startGateway, startRuntime, stop } from '../planes.ts'
 
 const ROOT = join(import.meta.dirname, '../..')
 const MOMENT_MS_MAX = 400

@@ -8,7 +8,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 
 import type { AcceptedIntent, Execution, Session } from '@biplane/protocol'
 
-import { json, startRuntime, stop } from './planes.ts'
+import { json, startRuntime, stop } from '../planes.ts'
 
 const RESTARTS = 3
 const WAIT_MS_MAX = 10_000

@@ -9,7 +9,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 
 import type { AcceptedIntent, Event, Execution, Session } from '@biplane/protocol'
 
-import { type Plane, json, killNow, startRuntime, stop } from './planes.ts'
+import { type Plane, json, killNow, startRuntime, stop } from '../planes.ts'
 
 const SAGAS = 6
 const MOMENT_MS_MAX = 350

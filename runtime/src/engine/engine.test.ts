@@ -3,39 +3,10 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 
-import {
-  type Context,
-  PauseError,
-  RetryableError,
-  type StepContext,
-  TerminalError,
-  defineRealm,
-  intent,
-} from '@biplane/realm'
-import * as z from 'zod'
+import { RetryableError, TerminalError } from '@biplane/realm'
 
 import { TestRuntime, waitFor } from '../test-runtime.ts'
-
-type Handler = (ctx: Context, payload: Record<string, unknown>) => Promise<unknown>
-
-/** A realm of one intent, `test.do`. */
-const realmOf = (run: Handler) =>
-  defineRealm({
-    name: 'test',
-    version: '1',
-    capabilities: [
-      intent('test.do', { payload: z.record(z.string(), z.unknown()), result: z.unknown(), undoable: true, run }),
-    ],
-  })
-
-/** A gate that a step waits at until the test opens it. */
-function gate() {
-  const { promise, resolve } = Promise.withResolvers<void>()
-  return { passed: promise, open: resolve, reached: 0 }
-}
-
-const heedful = (signal: AbortSignal) =>
-  new Promise<never>((_, reject) => signal.addEventListener('abort', () => reject(signal.reason as Error)))
+import { gate, heedful, realmOf } from './test-realm.ts'
 
 test('an execution completes with its result, and its events tell what happened', async () => {
   const realm = realmOf(async (ctx) => {
@@ -128,75 +99,6 @@ test('a step that takes too long is aborted and tried again', async () => {
   assert.equal(execution.steps[0]?.attempts, 2)
 })
 
-test('a failing saga undoes its steps in reverse, each knowing whether it had happened', async () => {
-  const undone: unknown[] = []
-  const realm = realmOf(async (ctx) => {
-    await ctx.step('stock', () => ({ reserved: 3 }), {
-      undo: ({ result, outcome }) => undone.push(['stock', outcome, result]),
-    })
-    await ctx.step('free', () => 1)
-    await ctx.step(
-      'pay',
-      () => {
-        throw new TerminalError('card.declined', 'no funds')
-      },
-      { undo: ({ outcome }) => undone.push(['pay', outcome]) },
-    )
-  })
-  await using runtime = await TestRuntime.start([realm])
-  const session = await runtime.session()
-  const execution = await runtime.run(session, 'test.do')
-  assert.equal(execution.status, 'failed')
-  assert.equal(execution.compensated, true)
-  assert.deepEqual(execution.error, { code: 'card.declined', message: 'no funds' })
-  assert.deepEqual(undone, [
-    ['pay', 'unknown'],
-    ['stock', 'done', { reserved: 3 }],
-  ])
-  const types = await runtime.types(session)
-  assert.deepEqual(types.slice(-4), ['saga.compensating', 'saga.step_undone', 'saga.step_undone', 'execution.failed'])
-})
-
-test('an undo takes back state that its execution wrote, once, through a restart', async () => {
-  const hold = gate()
-  const realm = realmOf(async (ctx) => {
-    await ctx.step('register', () => null, {
-      undo: async ({ state }) => {
-        const written = await state.tenant.get('product')
-        if (written) await state.tenant.compareAndSet('product', written.revision, null)
-        if (hold.reached++ === 0) throw new Error('the process is going down')
-      },
-    })
-    await ctx.state.tenant.compareAndSet('product', 0, { name: 'one' })
-    throw new TerminalError('test.no', 'no')
-  })
-  await using runtime = await TestRuntime.start([realm])
-  const session = await runtime.session()
-  const id = await runtime.begin(session, 'test.do')
-  await waitFor(() => hold.reached > 0 || null, 'the undo')
-  await runtime.restart()
-  const execution = await runtime.until(id)
-  assert.deepEqual([execution.status, execution.compensated], ['failed', true])
-  const state = await runtime.call('GET', '/api/tenant/acme/state/product')
-  assert.equal(state.body.value, null)
-  assert.equal((await runtime.types(session)).filter((type) => type === 'saga.step_undone').length, 1)
-})
-
-test('an undo that keeps failing parks the execution where an operator sees it', async () => {
-  const realm = realmOf(async (ctx) => {
-    await ctx.step('stock', () => 1, {
-      undo: () => {
-        throw new Error('warehouse is closed')
-      },
-    })
-    throw new TerminalError('test.no', 'no')
-  })
-  await using runtime = await TestRuntime.start([realm])
-  const session = await runtime.session()
-  const execution = await runtime.until(await runtime.begin(session, 'test.do'), (status) => status === 'parked')
-  assert.match(execution.waits_for ?? '', /undo of step stock failed: .*warehouse is closed/)
-})
-
 test('events, state and outcome of a commit appear together, and survive a restart', async () => {
   const realm = realmOf(async (ctx) => {
     ctx.state.set('count', 1)
@@ -272,79 +174,6 @@ test('a restart in the middle runs no recorded step again, and the execution goe
     seqs,
     seqs.map((_, index) => index + 1),
   )
-})
-
-test('cancel wakes the handler, undoes what was done, and everyone is told the same', async () => {
-  const undone: string[] = []
-  const realm = realmOf(async (ctx) => {
-    await ctx.step('stock', () => 1, { undo: () => undone.push('stock') })
-    try {
-      await ctx.sleep('1h')
-    } finally {
-      await ctx.step('clean', () => undone.push('cleaned'))
-    }
-  })
-  await using runtime = await TestRuntime.start([realm])
-  const session = await runtime.session()
-  const id = await runtime.begin(session, 'test.do')
-  await runtime.until(id, (status) => status === 'waiting')
-  const answer = await runtime.call('POST', `/api/execution/${id}/cancel?tenant_id=acme`, { reason: 'changed my mind' })
-  assert.equal(answer.status, 202)
-  const execution = await runtime.until(id)
-  assert.equal(execution.status, 'cancelled')
-  assert.equal(execution.compensated, true)
-  assert.deepEqual(undone, ['cleaned', 'stock'])
-  const again = await runtime.call('POST', `/api/execution/${id}/cancel?tenant_id=acme`, {})
-  assert.deepEqual([again.status, again.body.status], [202, 'cancelled'])
-  const last = (await runtime.events(session)).at(-1)
-  assert.deepEqual(last?.data, { compensated: true, reason: 'changed my mind' })
-})
-
-test('a killed execution is undone without asking its handler', async () => {
-  const seen: string[] = []
-  const realm = realmOf(async (ctx) => {
-    await ctx.step('stock', () => 1, { undo: () => seen.push('undone') })
-    try {
-      await ctx.step('hang', ({ signal }: StepContext) => heedful(signal))
-    } catch {
-      seen.push('handler saw it')
-    }
-  })
-  await using runtime = await TestRuntime.start([realm])
-  const id = await runtime.begin(await runtime.session(), 'test.do')
-  await waitFor(async () => ((await runtime.execution(id)).steps.length > 0 ? true : null), 'the first step')
-  await runtime.call('POST', `/api/execution/${id}/cancel?tenant_id=acme`, { mode: 'kill' })
-  const execution = await runtime.until(id)
-  assert.equal(execution.status, 'cancelled')
-  assert.deepEqual(seen, ['undone'])
-})
-
-test('a completed execution cannot be cancelled', async () => {
-  await using runtime = await TestRuntime.start([realmOf(async () => 'done')])
-  const execution = await runtime.run(await runtime.session(), 'test.do')
-  const answer = await runtime.call('POST', `/api/execution/${execution.execution_id}/cancel?tenant_id=acme`, {})
-  assert.deepEqual([answer.status, answer.body.code], [409, 'execution_final'])
-})
-
-test('a cancel that comes while the runtime is down for a paused execution undoes it', async () => {
-  const undone: string[] = []
-  let looks = 0
-  const realm = realmOf(async (ctx) => {
-    await ctx.step('stock', () => 1, { undo: () => undone.push('stock') })
-    await ctx.step('look', () => {
-      looks++
-      throw new PauseError('test.look', 'a person must look')
-    })
-  })
-  await using runtime = await TestRuntime.start([realm])
-  const id = await runtime.begin(await runtime.session(), 'test.do')
-  const paused = await runtime.until(id, (status) => status === 'paused')
-  assert.equal(paused.waits_for, 'a person must look')
-  assert.equal(looks, 1)
-  await runtime.restart()
-  await runtime.call('POST', `/api/execution/${id}/cancel?tenant_id=acme`, {})
-  assert.equal((await runtime.until(id)).status, 'cancelled')
-  assert.deepEqual(undone, ['stock'])
 })
 
 test('changed code that no longer fits the log pauses the execution with the difference', async () => {

@@ -4,7 +4,7 @@ import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { join } from 'node:path'
 
-const ROOT = join(import.meta.dirname, '../..')
+const ROOT = join(import.meta.dirname, '..')
 
 export interface Plane {
   child: ChildProcess
@@ -14,7 +14,7 @@ export interface Plane {
 export const startRuntime = (folder: string, env: Record<string, string> = {}): Promise<Plane> =>
   start('runtime/src/main.ts', {
     BIPLANE_DATA: join(folder, 'data'),
-    BIPLANE_CONFIG: join(import.meta.dirname, 'runtime.config.ts'),
+    BIPLANE_CONFIG: join(import.meta.dirname, 'crash/runtime.config.ts'),
     CRASH_TRACE: join(folder, 'trace'),
     RUNTIME_PORT: '0',
     BIPLANE_LOG: 'error',
