@@ -149,3 +149,20 @@ export function fieldErrors(error: z.core.$ZodError, limit = 20): NonNullable<Pr
     message: issue.message,
   }))
 }
+
+/**
+ * The value as its schema gives it. `whole` is what the value is called where an issue has no path.
+ * @throws ProblemError with `code`, and each issue as an error
+ */
+export function parsedOr<S extends z.ZodType>(
+  schema: S,
+  value: unknown,
+  code: ProblemCode,
+  whole: string,
+): z.output<S> {
+  const parsed = schema.safeParse(value)
+  if (parsed.success) return parsed.data
+  const errors = fieldErrors(parsed.error)
+  const [first] = errors
+  throw new ProblemError(code, first && `${first.path || whole}: ${first.message}`, { errors })
+}

@@ -3,8 +3,7 @@
 import { hash } from 'node:crypto'
 
 import type { IntentId, SessionId, TenantId } from '@biplane/protocol'
-import { ProblemError, canonicalJson, fieldErrors, newExecutionId, newIntentId } from '@biplane/protocol'
-import type { IntentDefinition } from '@biplane/realm'
+import { canonicalJson, newExecutionId, newIntentId } from '@biplane/protocol'
 
 import type { ExecutionRow, NewEntry, RequestKey } from '../store/port.ts'
 import { entryOf } from './entry.ts'
@@ -40,16 +39,6 @@ export const newExecution = (
   created_ms: clock.now(),
   ended_ms: null,
 })
-
-/** @throws ProblemError payload_invalid */
-export function validPayload(definition: IntentDefinition, payload: unknown): unknown {
-  const parsed = definition.payload.safeParse(payload)
-  if (parsed.success) return parsed.data
-  const errors = fieldErrors(parsed.error)
-  const first = errors[0]
-  const detail = first ? `${first.path || 'payload'}: ${first.message}` : undefined
-  throw new ProblemError('payload_invalid', detail, { errors })
-}
 
 /** The intent's own id is always a key; one hash of the body serves every key. */
 export function keysOf(request: IntentRequest, row: ExecutionRow): RequestKey[] {

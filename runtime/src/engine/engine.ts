@@ -2,13 +2,13 @@
 // restart and when their time has come, and cancels them.
 
 import type { ArtifactId, ExecutionId, IntentId, SessionId, Status, TenantId } from '@biplane/protocol'
-import { ProblemError, isFinal } from '@biplane/protocol'
+import { ProblemError, isFinal, parsedOr } from '@biplane/protocol'
 import type { IntentDefinition } from '@biplane/realm'
 
 import type { Entry, ExecutionRow, Lease, Timer } from '../store/port.ts'
 import { shardOf } from '../store/shard.ts'
 import type { Catalogue, Registered } from './catalogue.ts'
-import { type IntentRequest, acceptanceOf, keysOf, newExecution, validPayload } from './acceptance.ts'
+import { type IntentRequest, acceptanceOf, keysOf, newExecution } from './acceptance.ts'
 import { Ends } from './ends.ts'
 import { artifactsIn } from './entry.ts'
 import { LiveExecution } from './execution.ts'
@@ -68,17 +68,13 @@ export class Engine {
     if (this.#closed || this.#leases.length === 0) throw new ProblemError('shutting_down')
   }
 
-  get liveExecutions(): number {
-    return this.#live.size
-  }
-
   /**
    * Resolves when the intent is in the log and durable; its execution begins at once.
    * @throws ProblemError; before anything is recorded unless its code is outcome_unknown
    */
   async accept(request: IntentRequest): Promise<Accepted> {
     const registered = this.#registered(request)
-    const payload = validPayload(registered.definition, request.payload)
+    const payload = parsedOr(registered.definition.payload, request.payload, 'payload_invalid', 'payload')
     if (this.#live.size >= LIVE_EXECUTIONS_MAX) throw new ProblemError('overloaded')
     const row = newExecution(request, registered.realm.version, this.#parts)
     const entries = acceptanceOf(request, row)

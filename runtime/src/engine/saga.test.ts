@@ -146,6 +146,7 @@ test('a cancel that comes while the runtime is down for a paused execution undoe
   assert.equal(looks, 1)
   await runtime.restart()
   await runtime.call('POST', `/api/execution/${id}/cancel?tenant_id=acme`, {})
-  assert.equal((await runtime.until(id)).status, 'cancelled')
+  const cancelled = await runtime.until(id)
+  assert.deepEqual([cancelled.status, cancelled.error, cancelled.waits_for], ['cancelled', null, null])
   assert.deepEqual(undone, ['stock'])
 })

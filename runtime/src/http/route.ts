@@ -1,8 +1,7 @@
 // A route of the Runtime's wire as data: what it takes, who may ask, what it answers. The server and the API document are both
 // made from the same list, so neither can know a route that the other does not.
 
-import { ProblemError, fieldErrors } from '@biplane/protocol'
-import type { ProblemCode } from '@biplane/protocol'
+import { type ProblemCode, parsedOr } from '@biplane/protocol'
 import type { FastifyReply, FastifyRequest, HTTPMethods } from 'fastify'
 import type * as z from 'zod'
 
@@ -62,9 +61,13 @@ export async function answerRoute(
     request,
     reply,
     runtime,
-    params: declared.params ? parsed(declared.params, request.params, access?.notFound ?? 'route_not_found') : {},
-    query: declared.query ? parsed(declared.query, request.query, 'query_invalid') : {},
-    body: declared.body ? parsed(declared.body, withTenant(request.body ?? {}, who), 'body_invalid') : undefined,
+    params: declared.params
+      ? parsedOr(declared.params, request.params, access?.notFound ?? 'route_not_found', 'path')
+      : {},
+    query: declared.query ? parsedOr(declared.query, request.query, 'query_invalid', 'query') : {},
+    body: declared.body
+      ? parsedOr(declared.body, withTenant(request.body ?? {}, who), 'body_invalid', 'body')
+      : undefined,
   }
   reply.code(declared.answer.status)
   return declared.handle(asked as never)
@@ -74,12 +77,4 @@ export async function answerRoute(
 function withTenant(body: unknown, who: Principal): unknown {
   if (typeof body !== 'object' || body === null || Array.isArray(body) || 'tenant_id' in body) return body
   return { ...body, tenant_id: who.tenant }
-}
-
-function parsed(schema: z.ZodType, value: unknown, code: ProblemCode): unknown {
-  const result = schema.safeParse(value)
-  if (result.success) return result.data
-  const errors = fieldErrors(result.error)
-  const [first] = errors
-  throw new ProblemError(code, first && `${first.path || 'body'}: ${first.message}`, { errors })
 }

@@ -3,6 +3,7 @@
 import type { Execution, ExecutionSummary, Failure, Step } from '@biplane/protocol'
 import { isFinal, timeOf } from '@biplane/protocol'
 
+import { callId } from '../../engine/history.ts'
 import type { Entry, ExecutionRow, Store } from '../../store/port.ts'
 
 /** Steps that an answer shows; of a longer execution, the last ones. */
@@ -68,6 +69,11 @@ function tell(view: Execution, steps: Map<string, Step>, waits: Map<string, stri
       view.error = data.error
       waits.set('person', data.error.message)
       return
+    case 'execution.cancelling':
+      // Whatever it waited for, and whatever had stopped it, is over.
+      waits.clear()
+      view.error = null
+      return
     case 'execution.waiting':
       waits.set(`call ${data.ordinal}`, `until ${data.until}`)
       return
@@ -82,7 +88,7 @@ function tell(view: Execution, steps: Map<string, Step>, waits: Map<string, stri
 function tellStep(steps: Map<string, Step>, waits: Map<string, string>, type: string, data: Data): void {
   if (type === 'saga.compensating') return
   const { ordinal, name, key } = data
-  const id = key === undefined ? String(ordinal) : `${name}/${key}`
+  const id = callId(data)
   const step = steps.get(id) ?? { ordinal, name, ...(key === undefined ? {} : { key }), status: 'running', attempts: 0 }
   steps.set(id, step)
   waits.delete(`step ${id}`)

@@ -1,6 +1,6 @@
 // Queries: reads that a realm answers, bounded in time and bytes, ended when their asker leaves, never in the log.
 
-import { AskQuery, ProblemError, fieldErrors } from '@biplane/protocol'
+import { AskQuery, ProblemError, parsedOr } from '@biplane/protocol'
 import type { QueryContext, QueryDefinition, StateReader } from '@biplane/realm'
 
 import type { SessionId, TenantId } from '@biplane/protocol'
@@ -37,7 +37,7 @@ async function ask(asked: Asked<unknown, AskQuery>) {
   }
   const bounds = boundsOf(definition, runtime.clock, request.raw)
   try {
-    const payload = validPayload(definition, body.payload)
+    const payload = parsedOr(definition.payload, body.payload ?? {}, 'payload_invalid', 'payload')
     const context = contextOf(runtime, who.tenant, session, bounds.signal)
     const answer = await Promise.race([definition.run(context, payload as never), bounds.over])
     reply.header('content-type', 'application/json; charset=utf-8')
@@ -45,15 +45,6 @@ async function ask(asked: Asked<unknown, AskQuery>) {
   } finally {
     bounds.release()
   }
-}
-
-function validPayload(definition: QueryDefinition, payload: unknown): unknown {
-  const parsed = definition.payload.safeParse(payload ?? {})
-  if (parsed.success) return parsed.data
-  const errors = fieldErrors(parsed.error)
-  throw new ProblemError('payload_invalid', errors[0] && `${errors[0].path || 'payload'}: ${errors[0].message}`, {
-    errors,
-  })
 }
 
 /** A signal that aborts when time is up or the asker leaves, and a promise that rejects then. */
