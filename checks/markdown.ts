@@ -56,6 +56,13 @@ export const linksOf = (markdown: string): string[] =>
     [...line.replaceAll(/`[^`]*`/g, '').matchAll(/\]\(([^)\s]+)\)/g)].map((match) => match[1] ?? ''),
   )
 
+/** The code blocks of one language. */
+export const fencesOf = (markdown: string, language: string): string[] =>
+  markdown
+    .split(/^```/m)
+    .filter((part, i) => i % 2 === 1 && part.startsWith(`${language}\n`))
+    .map((part) => part.slice(language.length + 1))
+
 /** The anchor that a heading has on the usual hosts. */
 export const anchorOf = (heading: string): string =>
   heading

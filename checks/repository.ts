@@ -7,7 +7,7 @@ import { fileURLToPath } from 'node:url'
 export const ROOT = fileURLToPath(new URL('..', import.meta.url))
 
 /** Folders that .gitignore names, and git's own: nothing in them is ours. */
-const FOREIGN_FOLDERS = new Set(['.git', 'node_modules', '.biplane', 'dist'])
+const FOREIGN_FOLDERS = new Set(['.git', 'node_modules', '.biplane', 'dist', 'packed'])
 
 /** Every file of the repository below `root`, as sorted paths with forward slashes. */
 export function listFiles(root: string, folder = ''): string[] {
@@ -31,6 +31,7 @@ export interface Manifest {
   name: string
   exports?: Record<string, unknown>
   imports?: unknown
+  engines?: Record<string, string>
   dependencies?: Record<string, string>
   devDependencies?: Record<string, string>
   optionalDependencies?: Record<string, string>

@@ -11,6 +11,9 @@ const ADDRESS = /https?:\/\/(?:127\.0\.0\.1|localhost|\[::1\]):\d+/
 export interface StartedPlane extends AsyncDisposable {
   /** Where it listens, as it printed it. */
   url: string
+  pid: number
+  /** As a power switch would. */
+  kill(): Promise<void>
 }
 
 /** Runs `node main` in `cwd` until it prints its address. @throws Error with what it printed, if it does not. */
@@ -44,6 +47,11 @@ export async function startPlane(cwd: string, main: string, env: Record<string, 
   })
   return {
     url,
+    pid: child.pid ?? 0,
+    async kill() {
+      child.kill('SIGKILL')
+      await exited
+    },
     async [Symbol.asyncDispose]() {
       child.kill('SIGTERM')
       const timer = setTimeout(() => child.kill('SIGKILL'), STOP_MAX_MS)

@@ -1,5 +1,7 @@
 // The one door into a runtime, for browsers and Node. It speaks one dialect to a runtime (`…/api`) and to a gateway (`…/v1`).
 
+import type { Execution } from '@biplane/protocol'
+
 import { artifactCalls } from './artifacts.ts'
 import { catalogueCalls } from './catalogue.ts'
 import { executionCalls } from './executions.ts'
@@ -24,7 +26,8 @@ export function createClient(options: ClientOptions) {
     /** The events of a session, in order, until its stream is closed; survives whatever lies between. */
     follow: (sessionId: string, how?: FollowOptions) => follow(transport, sessionId, how),
     /** The execution when it has ended, however it ended. */
-    result: (executionId: string, call: CallOptions = {}) => awaitResult(transport, executions, executionId, call),
+    result: (executionId: string, call: CallOptions = {}): Promise<Execution> =>
+      awaitResult(transport, executions, executionId, call),
   }
 }
 

@@ -5,6 +5,7 @@ import * as z from 'zod'
 
 import { ExecutionId, IntentId, SessionId, TenantId } from './id.ts'
 import { TypeName } from './name.ts'
+import { FINAL_STATUSES } from './status.ts'
 
 export const EVENT_FORMAT = 1
 
@@ -58,16 +59,31 @@ const lifecycle = z.discriminatedUnion('type', [
     intent_id: IntentId,
     intent_type: TypeName,
     realm_version: z.string(),
-    by: z.string().optional(),
     traceparent: z.string().optional(),
+    /** The rules of replay that the execution began under. */
+    replay: z.int().positive().optional(),
+    /** Of a child: the call of its parent that made it. */
+    parent: z.object({ execution_id: ExecutionId, ordinal: z.int().nonnegative() }).optional(),
+    /** The execution that this one does again from its beginning. */
+    retry_of: ExecutionId.optional(),
+    /** The execution that this one goes on from, and the last entry that it shares with it. */
+    fork_of: z.object({ execution_id: ExecutionId, through_seq: z.int().positive() }).optional(),
+    ...actor,
   }),
   entry('lifecycle', 'execution.started', ofExecution, {}),
   entry('lifecycle', 'execution.recovered', ofExecution, { recoveries: z.int().positive() }),
-  entry('lifecycle', 'execution.cancelling', ofExecution, { mode: z.enum(['cooperative', 'kill']), ...actor }),
-  entry('lifecycle', 'execution.paused', ofExecution, { error: Failure, ...actor }),
+  entry('lifecycle', 'execution.cancelling', ofExecution, {
+    mode: z.enum(['cooperative', 'kill']),
+    /** Why, if nobody asked for it: its time was up. Then it ends as failed. */
+    error: Failure.optional(),
+    ...actor,
+  }),
+  /** With an error if the execution stopped by itself, else by a person. */
+  entry('lifecycle', 'execution.paused', ofExecution, { error: Failure.optional(), ...actor }),
+  entry('lifecycle', 'execution.continued', ofExecution, actor),
   entry('lifecycle', 'execution.parked', ofExecution, { error: Failure }),
   entry('lifecycle', 'execution.completed', ofExecution, { result: z.json() }),
-  entry('lifecycle', 'execution.failed', ofExecution, { error: Failure, compensated: z.boolean() }),
+  entry('lifecycle', 'execution.failed', ofExecution, { error: Failure, compensated: z.boolean(), ...actor }),
   entry('lifecycle', 'execution.cancelled', ofExecution, { compensated: z.boolean(), ...actor }),
 ])
 
@@ -107,7 +123,60 @@ const saga = z.discriminatedUnion('type', [
   entry('saga', 'saga.compensating', ofExecution, { error: Failure }),
   entry('saga', 'saga.step_undone', ofExecution, call),
   entry('saga', 'saga.undo_failed', ofExecution, { ...call, attempt, error: Failure, final: z.boolean() }),
+  /** An operator has seen to it by hand: its undo counts as done. */
+  entry('saga', 'saga.step_settled', ofExecution, { ...call, ...actor }),
 ])
+
+/** What a person is asked to decide. */
+export const Approval = z.object({ assignee: z.string().max(200).optional(), title: z.string().max(500).optional() })
+export type Approval = z.infer<typeof Approval>
+
+const signal = z.discriminatedUnion('type', [
+  /** It may come before anything waits for it, and then it is kept. */
+  entry('signal', 'signal.received', ofExecution, {
+    name: z.string(),
+    signal_id: z.string(),
+    approved: z.boolean().optional(),
+    ...actor,
+  }),
+  entry('signal', 'signal.awaited', ofExecution, {
+    ...call,
+    until: z.iso.datetime().optional(),
+    approval: Approval.optional(),
+  }),
+  entry('signal', 'signal.taken', ofExecution, {
+    ...call,
+    signal_id: z.string(),
+    approved: z.boolean().optional(),
+    ...actor,
+  }),
+  entry('signal', 'signal.expired', ofExecution, call),
+])
+
+const child = z.discriminatedUnion('type', [
+  entry('child', 'child.called', ofExecution, {
+    ...call,
+    child_execution_id: ExecutionId,
+    detached: z.boolean(),
+  }),
+  /** Without a child if it was never accepted. */
+  entry('child', 'child.returned', ofExecution, {
+    ...call,
+    child_execution_id: ExecutionId.optional(),
+    status: z.enum(FINAL_STATUSES),
+    error: Failure.optional(),
+  }),
+])
+
+/** A piece of a stream. A later attempt of the step that writes it begins again at index 0 and replaces what was there. */
+const stream = entry('stream', 'stream.chunk', ofExecution, {
+  ...call,
+  stream: z.string(),
+  attempt: attempt.optional(),
+  /** Of the first chunk, counted from 0 in its stream. */
+  index: z.int().nonnegative(),
+  chunks: z.array(z.json()),
+})
 
 const progress = entry('progress', 'execution.progress', ofExecution, {
   step: z.string().optional(),
@@ -122,7 +191,19 @@ const emitted = z.object({
   data: z.json(),
 })
 
-export const Event = z.discriminatedUnion('kind', [session, lifecycle, step, timer, state, saga, progress, emitted])
+export const Event = z.discriminatedUnion('kind', [
+  session,
+  lifecycle,
+  step,
+  timer,
+  state,
+  saga,
+  signal,
+  child,
+  stream,
+  progress,
+  emitted,
+])
 export type Event = z.infer<typeof Event>
 
 export type EventKind = Event['kind']

@@ -76,6 +76,20 @@ export const PROBLEMS = {
   session_closed: [409, 'The session is closed', 'Create a new session.'],
   idempotency_conflict: [409, 'The key was used before with another body', 'Use a new key for a new intent.'],
   execution_final: [409, 'The execution has ended already', 'See its status.'],
+  execution_not_final: [
+    409,
+    'The execution has not ended',
+    'Wait for its end or cancel it; what has ended can be retried or forked.',
+  ],
+  execution_compensating: [409, 'The execution is being undone', 'Wait until that has ended; see its saga.'],
+  execution_not_parked: [409, 'The execution is not parked', 'Only what is parked can be settled.'],
+  fork_point_unknown: [
+    422,
+    'The execution has no such answer to fork after',
+    'Give the ordinal of a call that was answered; see its steps.',
+  ],
+  approval_decided: [409, 'The approval was decided already, or its time is over', 'See detail for who decided what.'],
+  signals_too_many: [429, 'The execution holds too many signals that nobody took', 'See what it waits for.'],
   rate_limited: [429, 'Too many requests', 'Wait for Retry-After seconds.'],
   overloaded: [
     503,

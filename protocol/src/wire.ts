@@ -2,7 +2,7 @@
 
 import * as z from 'zod'
 
-import { Failure } from './event.ts'
+import { Approval, Failure } from './event.ts'
 import { ExecutionId, IntentId, SessionId, TenantId } from './id.ts'
 import { RealmName, TypeName } from './name.ts'
 import { FINAL_STATUSES, Status } from './status.ts'
@@ -37,6 +37,25 @@ export type Session = z.infer<typeof Session>
 export const Because = z.strictObject({ tenant_id: TenantId.optional(), reason: z.string().max(500).optional() })
 export const Cancel = z.strictObject({ ...Because.shape, mode: z.enum(['cooperative', 'kill']).optional() })
 export type Cancel = z.infer<typeof Cancel>
+
+/** Something that an execution waits for, or will. The same `signal_id` again changes nothing. */
+export const SignalExecution = z.strictObject({
+  ...Because.shape,
+  name: z.string().min(1).max(200),
+  signal_id: IdempotencyKey.optional(),
+  payload: z.unknown().optional(),
+  /** The answer to an approval. */
+  approved: z.boolean().optional(),
+})
+export type SignalExecution = z.infer<typeof SignalExecution>
+
+/** `through` is the last call whose recorded answer the fork shares; absent: all before the first that failed for good. */
+export const Fork = z.strictObject({ ...Because.shape, through: z.int().nonnegative().optional() })
+export type Fork = z.infer<typeof Fork>
+
+/** `step` is the ordinal of a step whose undo a person has done by hand; absent: the execution ends as it is. */
+export const Settle = z.strictObject({ ...Because.shape, step: z.int().nonnegative().optional() })
+export type Settle = z.infer<typeof Settle>
 
 export const SubmitIntent = z.strictObject({
   intent_type: TypeName,
@@ -79,7 +98,7 @@ export const Step = z.object({
   ordinal: z.int().nonnegative(),
   name: z.string(),
   key: z.string().optional(),
-  status: z.enum(['running', 'retrying', 'completed', 'failed', 'undone']),
+  status: z.enum(['running', 'retrying', 'completed', 'failed', 'undone', 'settled']),
   attempts: z.int().nonnegative(),
   duration_ms: z.number().optional(),
   error: Failure.optional(),
@@ -96,10 +115,32 @@ export const ExecutionSummary = z.object({
   realm_version: z.string(),
   status: Status,
   compensated: z.boolean(),
+  /** The execution that called it. */
+  parent_id: ExecutionId.optional(),
   created_at: z.iso.datetime(),
   ended_at: z.iso.datetime().optional(),
 })
 export type ExecutionSummary = z.infer<typeof ExecutionSummary>
+
+/** A child, and the call that made it. */
+export const Child = z.object({
+  ordinal: z.int().nonnegative(),
+  execution_id: ExecutionId,
+  intent_type: TypeName,
+  detached: z.boolean(),
+  /** Absent while it has not returned; a detached one returns nothing. */
+  status: z.enum(FINAL_STATUSES).optional(),
+})
+export type Child = z.infer<typeof Child>
+
+/** A signal that is waited for, and the question if it is an approval. */
+export const AwaitedSignal = z.object({
+  ordinal: z.int().nonnegative(),
+  name: z.string(),
+  until: z.iso.datetime().optional(),
+  approval: Approval.optional(),
+})
+export type AwaitedSignal = z.infer<typeof AwaitedSignal>
 
 export const Execution = ExecutionSummary.extend({
   payload: z.json(),
@@ -108,6 +149,10 @@ export const Execution = ExecutionSummary.extend({
   /** What it waits for, in words, while it does. */
   waits_for: z.string().nullable(),
   steps: z.array(Step),
+  children: z.array(Child),
+  awaits: z.array(AwaitedSignal),
+  retry_of: ExecutionId.optional(),
+  fork_of: ExecutionId.optional(),
 })
 export type Execution = z.infer<typeof Execution>
 

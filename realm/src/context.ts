@@ -3,7 +3,10 @@
 
 import type { Readable } from 'node:stream'
 
+import type * as z from 'zod'
+
 import type {
+  Approval,
   ArtifactRef,
   ExecutionId,
   IntentId,
@@ -12,6 +15,8 @@ import type {
   StoredArtifact,
   TenantId,
 } from '@biplane/protocol'
+
+import type { IntentDefinition } from './define.ts'
 
 /** Milliseconds, or a number with a unit: `500ms`, `30s`, `5m`, `2h`, `7d`. */
 export type Duration = number | `${number}${'ms' | 's' | 'm' | 'h' | 'd'}`
@@ -65,6 +70,59 @@ export interface StepContext {
   readonly artifacts: Artifacts
   /** At most one entry each 500 ms; the last value wins. */
   progress(progress: Progress): void
+  /** A stream of the step. Another attempt begins it anew, and readers drop what the one before said. */
+  stream(name: string): StepStream
+}
+
+export interface StepStream {
+  /**
+   * Adds a chunk of JSON, such as a token of an agent's answer. Chunks go out together, a few times a second. Resolves when
+   * there is room for more.
+   */
+  write(chunk: unknown): Promise<void>
+}
+
+export interface HandlerStream {
+  /** Adds a chunk of JSON. Goes out with the execution's next commit. */
+  write(chunk: unknown): void
+}
+
+/** A signal as the handler gets it. */
+export interface Signal<T = unknown> {
+  payload: T
+  /** Its id, by which it is told apart from another of its name. */
+  id: string
+  /** Who sent it and why, as far as that is known. */
+  by?: string
+  reason?: string
+  /** When it was recorded, in milliseconds since 1970. */
+  at_ms: number
+}
+
+export interface WaitOptions<S extends z.ZodType = z.ZodType> {
+  /** Tells waits of one name apart where their order may vary between runs. */
+  key?: string
+  /** How long it is waited for. Default: for ever. */
+  within?: Duration
+  /** What the payload must look like; a signal that does not fit is left for others. */
+  payload?: S
+}
+
+export interface ApprovalOptions extends Approval {
+  key?: string
+  within?: Duration
+}
+
+export interface CallOptions<T> {
+  /** Tells calls of one intent apart where their order may vary between runs. */
+  key?: string
+  /** Takes back what the child did, should this execution be undone after the child completed. */
+  undo?: (undo: Undo<T>) => unknown
+}
+
+export interface DetachedCall {
+  key?: string
+  detached: true
 }
 
 export interface Artifacts {
@@ -128,6 +186,30 @@ export interface Context {
   /** Durable: a restart in between changes nothing. */
   sleep(duration: Duration): Promise<void>
   sleepUntil(time: Date | number): Promise<void>
+  /**
+   * Waits for a signal of that name. One that came before is taken first; each is taken once.
+   * @throws WaitExpired; Cancelled
+   */
+  waitFor<S extends z.ZodType = z.ZodUnknown>(name: string, options?: WaitOptions<S>): Promise<Signal<z.output<S>>>
+  /**
+   * Asks a person. Resolves when it was approved. The first decision counts.
+   * @throws ApprovalRefused; WaitExpired; Cancelled
+   */
+  approval(name: string, options?: ApprovalOptions): Promise<Signal>
+  /**
+   * Runs another intent as a child, in the same session, and answers its result. A child is cancelled with its parent, and when
+   * its parent has ended without it. With `detached` it lives on its own, and the call answers its id when it is accepted.
+   * @throws ChildFailed when it was refused, failed or was cancelled; Cancelled
+   */
+  call(intent: string | IntentDefinition, payload: unknown, options: DetachedCall): Promise<ExecutionId>
+  call<P extends z.ZodType, R extends z.ZodType>(
+    intent: IntentDefinition<P, R>,
+    payload: z.input<P>,
+    options?: CallOptions<z.output<R>>,
+  ): Promise<z.output<R>>
+  call<T = unknown>(intentType: string, payload: unknown, options?: CallOptions<T>): Promise<T>
+  /** A stream of chunks, for what is known between steps; a step has one of its own. */
+  stream(name: string): HandlerStream
   /** Publishes an event of the realm. Goes out with the execution's next commit. */
   emit(type: string, data: unknown): void
   /** At most one entry each 500 ms; the last value wins. */

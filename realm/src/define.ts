@@ -4,7 +4,7 @@ import * as z from 'zod'
 
 import { REALM_NAME, RESERVED_FIELDS, RESERVED_REALMS, TYPE_NAME, realmOf } from '@biplane/protocol'
 
-import type { Context, QueryContext } from './context.ts'
+import type { Context, Duration, QueryContext } from './context.ts'
 
 interface About {
   /** One line for people; the type's name if absent. */
@@ -18,6 +18,8 @@ interface IntentOptions<P extends z.ZodType, R extends z.ZodType> extends About 
   result: R
   /** True if some step has an undo; surfaces show it. */
   undoable?: boolean
+  /** Bound on the whole execution: then it is cancelled, and ends as failed. Default: none. */
+  timeout?: Duration
   run(ctx: Context, payload: z.output<P>): Promise<z.input<R>>
 }
 
@@ -29,12 +31,13 @@ interface QueryOptions<P extends z.ZodType, R extends z.ZodType> extends About {
   run(ctx: QueryContext, payload: z.output<P>): Promise<z.input<R>>
 }
 
-export interface IntentDefinition extends About {
+export interface IntentDefinition<P extends z.ZodType = z.ZodType, R extends z.ZodType = z.ZodType> extends About {
   kind: 'intent'
   type: string
-  payload: z.ZodType
-  result: z.ZodType
+  payload: P
+  result: R
   undoable: boolean
+  timeout?: Duration
   run(ctx: Context, payload: never): Promise<unknown>
 }
 
@@ -61,7 +64,7 @@ const DEFAULT_QUERY_TIMEOUT_MS = 10_000
 export const intent = <P extends z.ZodType, R extends z.ZodType>(
   type: string,
   options: IntentOptions<P, R>,
-): IntentDefinition => ({ kind: 'intent', type, undoable: false, ...options })
+): IntentDefinition<P, R> => ({ kind: 'intent', type, undoable: false, ...options })
 
 /** A read: bounded in time and bytes, never in the log. */
 export const query = <P extends z.ZodType, R extends z.ZodType>(

@@ -64,6 +64,43 @@ export class StepFailed extends TerminalError {
   }
 }
 
+/** Nobody sent the signal in time. */
+export class WaitExpired extends TerminalError {
+  readonly signal: string
+
+  constructor(signal: string) {
+    super('wait.expired', `The signal ${signal} did not come in time.`)
+    this.signal = signal
+  }
+}
+
+/** A person decided against it. */
+export class ApprovalRefused extends TerminalError {
+  readonly by: string | undefined
+  readonly reason: string | undefined
+
+  constructor(approval: string, decision: { by?: string; reason?: string } = {}) {
+    const { by, reason } = decision
+    const who = by === undefined ? '' : ` by ${by}`
+    super('approval.refused', `${approval} was refused${who}${reason === undefined ? '.' : `: ${reason}`}`)
+    this.by = by
+    this.reason = reason
+  }
+}
+
+/** A child ended without a result; `code` is the code of its error. */
+export class ChildFailed extends TerminalError {
+  readonly intentType: string
+  /** Null if it was never accepted. */
+  readonly executionId: string | null
+
+  constructor(intentType: string, executionId: string | null, failure: Failure) {
+    super(failure.code, failure.message)
+    this.intentType = intentType
+    this.executionId = executionId
+  }
+}
+
 /** An error as the log keeps it: a stable code and a message, never a stack. */
 export function toFailure(error: unknown): Failure {
   if (error instanceof RealmError) return { code: error.code, message: error.message }

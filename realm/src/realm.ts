@@ -4,4 +4,14 @@ export { artifact, ArtifactRef } from '@biplane/protocol'
 export type { Progress } from '@biplane/protocol'
 export type * from './context.ts'
 export * from './define.ts'
-export { Cancelled, PauseError, RetryableError, StateConflict, StepFailed, TerminalError } from './error.ts'
+export {
+  ApprovalRefused,
+  Cancelled,
+  ChildFailed,
+  PauseError,
+  RetryableError,
+  StateConflict,
+  StepFailed,
+  TerminalError,
+  WaitExpired,
+} from './error.ts'

@@ -8,7 +8,10 @@ import { isLoopback, parseHosts } from '@biplane/protocol'
 import type { Realm } from '@biplane/realm'
 
 export interface RuntimeConfig {
-  /** Modules whose default export is a realm: packages, or paths from the configuration's folder. */
+  /**
+   * Modules whose default export is a realm: packages, or paths from the configuration's folder. Several versions of one realm may
+   * stand side by side: the first is the current one, and an execution stays on the one it began with.
+   */
   realms: readonly string[]
   /** Web origins that may call although they are another site. */
   origins?: readonly string[]
@@ -69,7 +72,10 @@ export async function loadConfig(path: string): Promise<RuntimeConfig> {
   return config as RuntimeConfig
 }
 
-/** Loads the realms that a configuration names. @throws ConfigurationError naming the one that cannot be loaded */
+/**
+ * Loads the realms that a configuration names, in its order: of several versions of one, the first is the current one.
+ * @throws ConfigurationError naming the one that cannot be loaded, or that is there twice
+ */
 export async function loadRealms(config: RuntimeConfig, path: string): Promise<Realm[]> {
   const { resolve: find } = createRequire(path)
   const load = async (specifier: string): Promise<Realm> => {
@@ -77,7 +83,8 @@ export async function loadRealms(config: RuntimeConfig, path: string): Promise<R
     try {
       file = find(specifier)
     } catch (cause) {
-      throw new ConfigurationError(`${path} names the realm ${specifier}, which cannot be found.`, { cause })
+      const advice = specifier.startsWith('.') ? 'Paths begin at its folder.' : `Install it: npm install ${specifier}`
+      throw new ConfigurationError(`${path} names the realm ${specifier}, which cannot be found. ${advice}`, { cause })
     }
     const realm = (await importDefault(pathToFileURL(file).href, `the realm ${specifier}`)) as Realm | undefined
     if (!Array.isArray(realm?.capabilities)) {
@@ -85,7 +92,21 @@ export async function loadRealms(config: RuntimeConfig, path: string): Promise<R
     }
     return realm
   }
-  return Promise.all(config.realms.map(load))
+  const realms = await Promise.all(config.realms.map(load))
+  refuseTwins(realms, config.realms)
+  return realms
+}
+
+/** @throws ConfigurationError: an execution that began with a version must find one module of it */
+function refuseTwins(realms: readonly Realm[], specifiers: readonly string[]): void {
+  realms.forEach(({ name, version }, index) => {
+    const first = realms.findIndex((realm) => realm.name === name && realm.version === version)
+    if (first === index) return
+    throw new ConfigurationError(
+      `${specifiers[first]} and ${specifiers[index]} are both version ${version} of the realm ${name}. ` +
+        'Give the newer one another version, and name it first.',
+    )
+  })
 }
 
 async function importDefault(url: string, what: string): Promise<unknown> {

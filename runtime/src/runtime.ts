@@ -11,6 +11,7 @@ import { ArtifactFolder } from './artifacts/folder.ts'
 import { ConfigurationError } from './config.ts'
 import { catalogueOf } from './engine/catalogue.ts'
 import { Engine } from './engine/engine.ts'
+import { performIn } from './engine/perform.ts'
 import type { Log } from './engine/ports.ts'
 import { keepHouse } from './housekeeping.ts'
 import { createServer } from './http/server.ts'
@@ -20,6 +21,8 @@ import type { Store } from './store/port.ts'
 import { openSqliteStore } from './store/sqlite/open-sqlite-store.ts'
 import { SessionStreams } from './streams/session-streams.ts'
 import { systemClock, systemIds, systemLog } from './system.ts'
+import { unwatched } from './watchdog/unwatched.ts'
+import { startWatchdog } from './watchdog/watchdog.ts'
 
 export { defineRuntime, type RuntimeConfig } from './config.ts'
 
@@ -40,6 +43,8 @@ export interface RuntimeOptions {
   /** A JWKS URL or the path of a public key. Without it, every caller on this machine is trusted. */
   auth?: string | null
   log?: Log
+  /** Names what blocks the event loop for a second or longer, on standard output, from a thread of its own. Default true. */
+  watchdog?: boolean
 }
 
 export interface RunningRuntime {
@@ -59,7 +64,10 @@ export async function createRuntime(options: RuntimeOptions): Promise<RunningRun
   const store = options.store ?? (await openSqliteStore({ folder: dataFolder, clock: systemClock }))
   const artifacts = await ArtifactFolder.open(join(dataFolder, 'artifacts'))
   const stopping = new AbortController()
-  const parts = { store, clock: systemClock, ids: systemIds, random: Math.random, artifacts, log, owner: 'embedded' }
+  const watchdog = options.watchdog === false ? null : startWatchdog({ log })
+  const watch = watchdog ?? unwatched
+  const world = { clock: systemClock, ids: systemIds, random: Math.random, log, watch, perform: performIn(watch) }
+  const parts = { ...world, store, artifacts, owner: 'embedded' }
   const engine = new Engine(parts, catalogueOf(options.realms))
   const runtime: Runtime = {
     ...parts,
@@ -75,6 +83,7 @@ export async function createRuntime(options: RuntimeOptions): Promise<RunningRun
     await app.close()
     await engine.close()
     await store.close()
+    await watchdog?.close()
   }
   try {
     await engine.start()

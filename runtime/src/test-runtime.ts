@@ -41,7 +41,7 @@ export class TestRuntime {
 
   static async start(realms: readonly Realm[], options: Partial<RuntimeOptions> = {}): Promise<TestRuntime> {
     const folder = await mkdtemp(join(tmpdir(), 'biplane-runtime-'))
-    const running = await createRuntime({ realms, dataFolder: folder, log: quiet, ...options })
+    const running = await createRuntime({ realms, dataFolder: folder, log: quiet, watchdog: false, ...options })
     return new TestRuntime(folder, realms, options, running)
   }
 
@@ -52,7 +52,8 @@ export class TestRuntime {
   /** Stops and starts again on the same data, perhaps with changed realms. */
   async restart(realms: readonly Realm[] = this.#realms): Promise<void> {
     await this.#running.close()
-    this.#running = await createRuntime({ realms, dataFolder: this.folder, log: quiet, ...this.#options })
+    const options = { log: quiet, watchdog: false, ...this.#options }
+    this.#running = await createRuntime({ realms, dataFolder: this.folder, ...options })
   }
 
   async [Symbol.asyncDispose](): Promise<void> {

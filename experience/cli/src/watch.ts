@@ -63,6 +63,7 @@ function lineOf(event: Event): string | null {
     case 'saga':
       if (event.type === 'saga.compensating') return careful(`↩ taking back what was done: ${event.data.error.message}`)
       if (event.type === 'saga.step_undone') return `${careful('↩')} ${event.data.name} undone`
+      if (event.type === 'saga.step_settled') return `${careful('↩')} ${event.data.name} undone by hand`
       return `${bad('✖')} the undo of ${event.data.name} failed: ${event.data.error.message}`
     case 'timer':
       return event.type === 'execution.waiting'
@@ -72,8 +73,13 @@ function lineOf(event: Event): string | null {
       return lifecycleLine(event)
     case 'emitted':
       return factsOf(event)
+    case 'signal':
+      return signalLine(event)
+    case 'child':
+      return event.type === 'child.called' ? dim(`… calls ${event.data.name}`) : null
     case 'session':
     case 'state':
+    case 'stream':
     case 'progress':
       return null
     default:
@@ -92,6 +98,14 @@ function factsOf({ type, data }: Extract<Event, { kind: 'emitted' }>): string | 
 async function isStopped(client: Task['client'], execution: string): Promise<boolean> {
   const { status } = await client.executionStatus(execution)
   return status === 'paused' || status === 'parked'
+}
+
+function signalLine({ type, data }: Extract<Event, { kind: 'signal' }>): string | null {
+  if (type === 'signal.received') return null
+  if (type === 'signal.expired') return careful(`${data.name} did not come in time`)
+  if (type === 'signal.awaited') return careful(`… waits for ${data.approval?.title ?? data.name}`)
+  const decided = data.approved === undefined ? 'came' : data.approved ? 'approved' : 'refused'
+  return `${data.approved === false ? bad('✖') : good('✔')} ${data.name} ${decided}${data.by ? ` by ${data.by}` : ''}`
 }
 
 function stepLine(event: Extract<Event, { kind: 'step' }>): string | null {
@@ -113,7 +127,9 @@ function lifecycleLine(event: Extract<Event, { kind: 'lifecycle' }>): string | n
       return careful('is being cancelled')
     case 'execution.paused':
     case 'execution.parked':
-      return careful(`a person must look: ${event.data.error.message}`)
+      return careful(`a person must look: ${event.data.error?.message ?? 'it was paused'}`)
+    case 'execution.continued':
+      return careful('goes on')
     case 'execution.started':
     case 'execution.completed':
     case 'execution.failed':

@@ -3,11 +3,22 @@
 import type { ExecutionId, IntentId, Progress, SessionId, TenantId } from '@biplane/protocol'
 import { TYPE_NAME, realmOf } from '@biplane/protocol'
 
-import type { Context, SharedState, StepOptions, Versioned } from '../context.ts'
+import type {
+  ApprovalOptions,
+  CallOptions,
+  Context,
+  DetachedCall,
+  HandlerStream,
+  SharedState,
+  StepOptions,
+  Versioned,
+  WaitOptions,
+} from '../context.ts'
+import type { IntentDefinition } from '../define.ts'
 import { toMs } from '../duration.ts'
 import { jsonOf } from '../json.ts'
 import { chance, uuidOf } from './chance.ts'
-import type { Ask, Note, Scope } from './port.ts'
+import type { Ask, Note, Scope, WaitAsk } from './port.ts'
 
 export interface Identity {
   tenantId: TenantId
@@ -15,6 +26,8 @@ export interface Identity {
   intentId: IntentId
   executionId: ExecutionId
   intentType: string
+  /** What chance is seeded with at a record: the execution that first had it. */
+  seedOf(seq: number): string
   acceptedSeq: number
   acceptedMs: number
   /** Called with each progress, in a replay too. */
@@ -57,6 +70,11 @@ export function handlerContext(identity: Identity, calls: Calls): Context {
       context.step(name, async (step) => step.artifacts.put(await produce(step), about)),
     sleep: (duration) => sleepUntil(calls.moment.time_ms + toMs(duration)),
     sleepUntil: (time) => sleepUntil(Number(time)),
+    waitFor: (name, options = {}) => calls.ask(waitAsk(name, options, calls)) as Promise<never>,
+    approval: (name, options = {}) => calls.ask(approvalAsk(name, options, calls)) as Promise<never>,
+    call: (intent: string | IntentDefinition, payload: unknown, options: CallOptions<never> | DetachedCall = {}) =>
+      calls.ask(childAsk(intent, payload, options, calls)) as Promise<never>,
+    stream: streams(calls),
     emit: (type, data) => {
       refuseForeignType(type, identity.intentType)
       const text = jsonOf(data, `The data of event ${type}`)
@@ -74,6 +92,59 @@ export function handlerContext(identity: Identity, calls: Calls): Context {
     uuid: () => uuidOf(random),
   }
   return context
+}
+
+const keyOf = ({ key }: { key?: string }) => (key === undefined ? {} : { key })
+
+const untilOf = ({ within }: WaitOptions, calls: Calls) =>
+  within === undefined ? null : calls.moment.time_ms + toMs(within)
+
+const waitAsk = (name: string, options: WaitOptions, calls: Calls): WaitAsk => ({
+  kind: 'wait',
+  ordinal: calls.nextOrdinal(),
+  name,
+  ...keyOf(options),
+  until_ms: untilOf(options, calls),
+  approval: null,
+  fits: ({ payload }) => options.payload?.safeParse(payload).success ?? true,
+})
+
+const approvalAsk = (name: string, { assignee, title, ...options }: ApprovalOptions, calls: Calls): WaitAsk => ({
+  ...waitAsk(name, options, calls),
+  approval: { ...(assignee === undefined ? {} : { assignee }), ...(title === undefined ? {} : { title }) },
+  fits: ({ approved }) => approved !== undefined,
+})
+
+function childAsk(
+  intent: string | IntentDefinition,
+  payload: unknown,
+  options: CallOptions<never> | DetachedCall,
+  calls: Calls,
+): Ask {
+  const intentType = typeof intent === 'string' ? intent : intent.type
+  return {
+    kind: 'call',
+    ordinal: calls.nextOrdinal(),
+    name: intentType,
+    ...keyOf(options),
+    intentType,
+    payload: jsonOf(payload, `The payload of ${intentType}`),
+    detached: 'detached' in options,
+    options: 'undo' in options && options.undo ? { undo: options.undo as (undo: unknown) => unknown } : {},
+  }
+}
+
+/** A stream counts its chunks, so that a reader sees where each belongs. */
+function streams(calls: Calls): (name: string) => HandlerStream {
+  const written = new Map<string, number>()
+  return (name) => ({
+    write(value) {
+      const index = written.get(name) ?? 0
+      written.set(name, index + 1)
+      const chunk = jsonOf(value, `A chunk of stream ${name}`, 'chunk')
+      calls.note({ kind: 'chunk', ordinal: calls.nextOrdinal(), name, index, chunk })
+    },
+  })
 }
 
 const sharedState = (scope: Scope, calls: Calls): SharedState => ({
@@ -101,13 +172,13 @@ function refuseForeignType(type: string, intentType: string): void {
 }
 
 /** Seeded anew at each record, so that how often it was asked before does not matter after a replay. */
-function replayedChance({ executionId }: Identity, calls: Calls): () => number {
+function replayedChance({ seedOf }: Identity, calls: Calls): () => number {
   let seq = -1
   let draw = () => 0
   return () => {
     if (seq !== calls.moment.seq) {
       seq = calls.moment.seq
-      draw = chance(`${executionId}/${seq}`)
+      draw = chance(`${seedOf(seq)}/${seq}`)
     }
     return draw()
   }

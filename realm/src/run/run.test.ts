@@ -20,6 +20,7 @@ function runOf(handler: (ctx: Context) => Promise<unknown>): Run {
     intentId: 'int_1' as IntentId,
     executionId: 'exe_1' as ExecutionId,
     intentType: 'test.do',
+    seedOf: () => 'exe',
     acceptedSeq: 2,
     acceptedMs: 1_000,
     progress: () => {},

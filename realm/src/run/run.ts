@@ -10,10 +10,12 @@
 
 import type { Context } from '../context.ts'
 import type { IntentDefinition } from '../define.ts'
-import { Cancelled, StateConflict, StepFailed } from '../error.ts'
+import { ApprovalRefused, Cancelled, ChildFailed, StateConflict, StepFailed, WaitExpired } from '../error.ts'
 import { drained, turned } from './drain.ts'
 import { type Identity, handlerContext } from './handler-context.ts'
-import type { Answer, Ask, Call, Divergence, Note, Outcome, Recorded, StepAsk, Turn } from './port.ts'
+import type { Answer, Ask, Call, Divergence, Note, Outcome, Recorded, Turn, UndoableAsk } from './port.ts'
+
+export type { Identity }
 
 /** In a long replay the event loop turns once after so many records, so that others are served. */
 const RECORDS_PER_TURN = 256
@@ -35,8 +37,8 @@ export class Run {
   #abort: AbortController | null = null
   readonly #names = new Map<CallId, string>()
   readonly #pending = new Map<CallId, Pending>()
-  /** Steps with undo that were asked for so far, in that order: where a saga finds its undo functions. */
-  readonly undoable: StepAsk[] = []
+  /** Steps and calls with undo that were asked for so far, in that order: where a saga finds its undo functions. */
+  readonly undoable: UndoableAsk[] = []
   readonly #onStray: (divergence: Divergence) => void
   #asks: Ask[] = []
   #notes = new Map<CallId, Note>()
@@ -85,7 +87,7 @@ export class Run {
     if (this.#pending.size >= MAX_PENDING_ASKS) throw new Error(`More than ${MAX_PENDING_ASKS} calls wait at once.`)
     this.#pending.set(this.#register(ask), { resolve, reject })
     this.#asks.push(ask)
-    if (ask.kind === 'step' && ask.options.undo) this.undoable.push(ask)
+    if ((ask.kind === 'step' || ask.kind === 'call') && ask.options.undo) this.undoable.push(ask)
     return promise
   }
 
@@ -135,9 +137,7 @@ export class Run {
     // Answered before, by a cancel: the step ended all the same, and the saga knows it from the log.
     if (id === undefined || !pending) return
     this.#pending.delete(id)
-    if (answer.kind === 'value') pending.resolve(answer.value)
-    else if (answer.kind === 'failure') pending.reject(new StepFailed(recorded.name, answer.failure))
-    else pending.reject(new StateConflict(recorded.name, answer.revision))
+    settle(pending, recorded.name, answer)
   }
 
   #handCancel(reason?: string): void {
@@ -211,6 +211,27 @@ export class Run {
     this.#asks = []
     this.#notes = new Map()
     return { asks, notes, outcome: this.#outcome }
+  }
+}
+
+function settle({ resolve, reject }: Pending, name: string, answer: Answer): void {
+  switch (answer.kind) {
+    case 'value':
+      return resolve(answer.value)
+    case 'signal':
+      return resolve(answer.signal)
+    case 'failure':
+      return reject(new StepFailed(name, answer.failure))
+    case 'conflict':
+      return reject(new StateConflict(name, answer.revision))
+    case 'expired':
+      return reject(new WaitExpired(name))
+    case 'refused':
+      return reject(new ApprovalRefused(name, answer))
+    case 'child_failed':
+      return reject(new ChildFailed(name, answer.execution_id, answer.failure))
+    default:
+      answer satisfies never
   }
 }
 

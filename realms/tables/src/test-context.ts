@@ -108,6 +108,11 @@ const stateIn = (facts: TestRuntime['state']): SharedState => ({
   },
 })
 
+/** None of these realms does that. */
+const unsupported = (): never => {
+  throw new Error('The context of these tests has no such call.')
+}
+
 function contextOf(runtime: TestRuntime): Context {
   const state = runtime.tenantState
   const context: Context = {
@@ -124,6 +129,10 @@ function contextOf(runtime: TestRuntime): Context {
       context.step(name, async (step) => step.artifacts.put(await produce(step), about)),
     sleep: () => Promise.resolve(),
     sleepUntil: () => Promise.resolve(),
+    waitFor: unsupported,
+    approval: unsupported,
+    call: unsupported,
+    stream: unsupported,
     emit: (type, data) => void runtime.emitted.push({ type, data: json(data) }),
     progress: (progress) => void runtime.progress.push(progress),
     state: { ...state, set: (key, value) => void runtime.state.set(key, { value, revision: 1 }), tenant: state },
@@ -140,6 +149,7 @@ const stepContextOf = (runtime: TestRuntime, key: string): StepContext => ({
   signal: runtime.abort.signal,
   artifacts: runtime.artifacts,
   progress: (progress) => void runtime.progress.push(progress),
+  stream: unsupported,
 })
 
 const queryContextOf = (runtime: TestRuntime): QueryContext => ({

@@ -2,12 +2,20 @@
 
 import { hash } from 'node:crypto'
 
-import type { IntentId, SessionId, TenantId } from '@biplane/protocol'
+import type { ExecutionId, IntentId, SessionId, TenantId } from '@biplane/protocol'
 import { canonicalJson, newExecutionId, newIntentId } from '@biplane/protocol'
+import { REPLAY } from '@biplane/realm/replay'
 
 import type { ExecutionRow, NewEntry, RequestKey } from '../store/port.ts'
 import { entryOf } from './entry.ts'
+import type { Fork } from './history.ts'
 import type { EngineParts } from './ports.ts'
+
+export interface Accepted {
+  intent_id: IntentId
+  execution_id: ExecutionId
+  session_id: SessionId
+}
 
 export interface IntentRequest {
   tenant_id: TenantId
@@ -19,7 +27,19 @@ export interface IntentRequest {
   intent_id?: IntentId
   idempotency_key?: string
   by?: string
+  reason?: string
   traceparent?: string
+  parent?: Parent
+  retry_of?: ExecutionId
+  fork_of?: Fork
+}
+
+/** What an execution was called by. */
+export interface Parent {
+  execution_id: ExecutionId
+  ordinal: number
+  detached: boolean
+  depth: number
 }
 
 export const newExecution = (
@@ -38,27 +58,37 @@ export const newExecution = (
   compensated: false,
   created_ms: clock.now(),
   ended_ms: null,
+  parent_id: request.parent?.execution_id ?? null,
+  parent_ordinal: request.parent && !request.parent.detached ? request.parent.ordinal : null,
 })
 
-/** The intent's own id is always a key; one hash of the body serves every key. */
+/** The intent's own id is a key, unless this is another execution of it; one hash of the body serves every key. */
 export function keysOf(request: IntentRequest, row: ExecutionRow): RequestKey[] {
   const { intent_type, realm, session_id, payload } = request
   const body_hash = hash('sha256', canonicalJson({ intent_type, realm, session_id, payload }))
-  const names = new Set([request.idempotency_key ?? row.intent_id, row.intent_id])
+  const isAnother = request.retry_of !== undefined || request.fork_of !== undefined
+  const own = isAnother ? [] : [row.intent_id]
+  const names = new Set([request.idempotency_key ?? row.intent_id, ...own])
   return [...names].map((key) => ({ key, body_hash }))
 }
 
 /** What is appended when an intent is accepted: there is room to begin it at once. */
 export function acceptanceOf(request: IntentRequest, row: ExecutionRow): NewEntry[] {
-  const { by, traceparent } = request
+  const { by, reason, traceparent, parent, retry_of, fork_of } = request
   const about = { execution: row.execution_id, time_ms: row.created_ms }
   const data = {
     intent_id: row.intent_id,
     intent_type: row.intent_type,
     realm_version: row.realm_version,
+    replay: REPLAY,
     ...(by === undefined ? {} : { by }),
+    ...(reason === undefined ? {} : { reason }),
     ...(traceparent === undefined ? {} : { traceparent }),
+    ...(parent && { parent: { execution_id: parent.execution_id, ordinal: parent.ordinal } }),
+    ...(retry_of === undefined ? {} : { retry_of }),
+    ...(fork_of === undefined ? {} : { fork_of }),
   }
-  const secret = `{"payload":${JSON.stringify(request.payload)}}`
+  const depth = parent ? `,"depth":${parent.depth}` : ''
+  const secret = `{"payload":${JSON.stringify(request.payload)}${depth}}`
   return [entryOf('intent.accepted', data, { ...about, secret }), entryOf('execution.started', {}, about)]
 }

@@ -12,29 +12,40 @@ export interface Registered<D extends CapabilityDefinition> {
 }
 
 export interface Catalogue {
-  intent(type: string): Registered<IntentDefinition> | null
+  /** Of that version of its realm, if there is one; else the current one. */
+  intent(type: string, version?: string): Registered<IntentDefinition> | null
   query(type: string): Registered<QueryDefinition> | null
   capabilities: readonly Capability[]
   /** Changes when, and only when, the capabilities do. */
   etag: string
 }
 
-/** @throws Error if two realms have the same name */
+/**
+ * Of realms with one name the first is current: it takes new intents. The others finish what they began.
+ * @throws Error if two realms have the same name and version
+ */
 export function catalogueOf(realms: readonly Realm[]): Catalogue {
   const byType = new Map<string, Registered<CapabilityDefinition>>()
+  const byVersion = new Map<string, Registered<CapabilityDefinition>>()
+  const versions = new Set<string>()
   const names = new Set<string>()
   for (const realm of realms) {
-    if (names.has(realm.name)) throw new Error(`Two realms are named "${realm.name}".`)
+    const version = `${realm.name} ${realm.version}`
+    if (versions.has(version)) throw new Error(`Two realms are named "${realm.name}", both version ${realm.version}.`)
+    versions.add(version)
+    for (const definition of realm.capabilities) {
+      byVersion.set(`${definition.type} ${realm.version}`, { definition, realm })
+      if (!names.has(realm.name)) byType.set(definition.type, { definition, realm })
+    }
     names.add(realm.name)
-    for (const definition of realm.capabilities) byType.set(definition.type, { definition, realm })
   }
   const capabilities = [...byType.values()].map(capabilityOf)
-  const find = (kind: string, type: string) => {
-    const found = byType.get(type)
+  const find = (kind: string, type: string, version?: string) => {
+    const found = byVersion.get(`${type} ${version}`) ?? byType.get(type)
     return found?.definition.kind === kind ? found : null
   }
   return {
-    intent: (type) => find('intent', type) as Registered<IntentDefinition> | null,
+    intent: (type, version) => find('intent', type, version) as Registered<IntentDefinition> | null,
     query: (type) => find('query', type) as Registered<QueryDefinition> | null,
     capabilities,
     etag: `"${createHash('sha256').update(JSON.stringify(capabilities)).digest('base64url').slice(0, 22)}"`,

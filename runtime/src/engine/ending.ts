@@ -27,7 +27,8 @@ export function decideEnding(
     return { kind: cancel || compensating ? 'park' : 'pause', error: outcome.divergence }
   }
   if (cancel || compensating) {
-    return { kind: 'undo', as: cancel ? 'cancelled' : 'failed', cause: compensating ?? causeOf(outcome, cancel) }
+    const as = cancel && !cancel.error ? 'cancelled' : 'failed'
+    return { kind: 'undo', as, cause: compensating ?? causeOf(outcome, cancel) }
   }
   if (outcome?.kind === 'returned') return resultOf(definition, outcome.value)
   const error = outcome?.error
@@ -37,6 +38,7 @@ export function decideEnding(
 
 /** A handler that was cancelled may have failed in its own way meanwhile. */
 function causeOf(outcome: Outcome | null, cancel: CancelRequest | null): Failure {
+  if (cancel?.error) return cancel.error
   if (outcome?.kind === 'threw' && !(outcome.error instanceof Cancelled)) return toFailure(outcome.error)
   return toFailure(new Cancelled(cancel?.reason))
 }

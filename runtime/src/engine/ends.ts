@@ -13,7 +13,7 @@ export interface Heard {
 
 export class Ends {
   readonly #clock: Clock
-  readonly #ears = new Map<ExecutionId, Set<(end: End) => void>>()
+  readonly #ears = new Map<ExecutionId, Set<(end: End | null) => void>>()
 
   constructor(clock: Clock) {
     this.#clock = clock
@@ -21,6 +21,11 @@ export class Ends {
 
   tell(execution: ExecutionId, end: End): void {
     for (const hear of this.#ears.get(execution) ?? []) hear(end)
+  }
+
+  /** Nobody is told anything any more. */
+  close(): void {
+    for (const ears of [...this.#ears.values()]) for (const hear of [...ears]) hear(null)
   }
 
   hear(execution: ExecutionId, ms: number): Heard {

@@ -1,37 +1,45 @@
-// The execution authority of this process: takes intents into the log, keeps their executions going, brings them back after a
-// restart and when their time has come, and cancels them.
+// The execution authority of this process: takes intents into the log, keeps their executions going, and brings them back after a
+// restart and when their time has come.
 
-import type { ArtifactId, ExecutionId, IntentId, SessionId, Status, TenantId } from '@biplane/protocol'
-import { ProblemError, isFinal, parsedOr } from '@biplane/protocol'
+import { type ArtifactId, type ExecutionId, ProblemError, type SessionId, type Status } from '@biplane/protocol'
+import { type TenantId, isFinal, parsedOr } from '@biplane/protocol'
 import type { IntentDefinition } from '@biplane/realm'
+import { toMs } from '@biplane/realm/duration'
+import { toFailure } from '@biplane/realm/error'
+import type { ChildAsk } from '@biplane/realm/port'
 
-import type { Entry, ExecutionRow, Lease, Timer } from '../store/port.ts'
+import type { AcceptIntent, ExecutionRow, Lease, NewEntry, Timer } from '../store/port.ts'
 import { shardOf } from '../store/shard.ts'
+import { type Accepted, type IntentRequest, acceptanceOf, keysOf, newExecution } from './acceptance.ts'
+import { Again } from './again.ts'
 import type { Catalogue, Registered } from './catalogue.ts'
-import { type IntentRequest, acceptanceOf, keysOf, newExecution } from './acceptance.ts'
 import { Ends } from './ends.ts'
 import { artifactsIn } from './entry.ts'
-import { LiveExecution } from './execution.ts'
-import { type CancelRequest, type End, type History, endOf, freshHistory, readHistory } from './history.ts'
-import { Journal } from './journal.ts'
-import { LIVE_EXECUTIONS_MAX, LOAD_ENTRIES, RECOVER_AT_ONCE } from './limits.ts'
+import { type Child, type LiveExecution, TIMEOUT_SLOT } from './execution.ts'
+import { type CancelRequest, type End, type Returned, endOf, freshHistory } from './history.ts'
+import { CALL_DEPTH_MAX, CHILD_GRACE_MS, LIVE_EXECUTIONS_MAX, RECOVER_AT_ONCE } from './limits.ts'
+import { Operator } from './operator.ts'
 import type { EngineParts } from './ports.ts'
+import { Residents } from './residents.ts'
 import { asProblem } from './store-problem.ts'
 import { Timers } from './timers.ts'
 
-export interface Accepted {
-  intent_id: IntentId
-  execution_id: ExecutionId
-  session_id: SessionId
+/** What is accepted beside an intent's own entries. */
+interface Beside {
+  /** Of its parent; it stands before the child's. */
+  entry: (execution: ExecutionId) => NewEntry
 }
 
 export class Engine {
   readonly catalogue: Catalogue
   readonly #parts: EngineParts
   readonly #timers: Timers
-  readonly #live = new Map<ExecutionId, LiveExecution>()
-  readonly #loading = new Map<ExecutionId, Promise<LiveExecution | null>>()
+  readonly #residents: Residents
   readonly #ends: Ends
+  /** What a person does to an execution. */
+  readonly operator: Operator
+  /** What has ended, begun again. */
+  readonly again: Again
   #leases: Lease[] = []
   #closed = false
 
@@ -40,6 +48,16 @@ export class Engine {
     this.catalogue = catalogue
     this.#ends = new Ends(parts.clock)
     this.#timers = new Timers(parts, (timer) => this.#wake(timer))
+    const host = {
+      left: (live: LiveExecution) => this.#left(live),
+      timerSet: (due_ms: number) => this.#timers.set(due_ms),
+      acceptChild: (...child: Parameters<Engine['acceptChild']>) => this.acceptChild(...child),
+      endOf: (parent: ExecutionRow, child: ExecutionId) => this.#endOf(parent.tenant_id, child),
+      endChildren: (...children: Parameters<Engine['endChildren']>) => this.endChildren(...children),
+    }
+    this.#residents = new Residents(parts, catalogue, (row) => this.leaseOf(row.session_id), host)
+    this.operator = new Operator(parts, this.#residents, (execution, end) => this.#ended(execution, end))
+    this.again = new Again(parts.store, this.#residents, (request) => this.accept(request))
   }
 
   /** Takes ownership. Resolves when every unfinished execution is under way again, or has been found to wait. */
@@ -53,8 +71,8 @@ export class Engine {
   async close(): Promise<void> {
     this.#closed = true
     this.#timers.stop()
-    await Promise.all([...this.#live.values()].map((live) => live.stop()))
-    this.#live.clear()
+    this.#ends.close()
+    await this.#residents.stop()
   }
 
   leaseOf(session: SessionId): Lease {
@@ -73,22 +91,8 @@ export class Engine {
    * @throws ProblemError; before anything is recorded unless its code is outcome_unknown
    */
   async accept(request: IntentRequest): Promise<Accepted> {
-    const registered = this.#registered(request)
-    const payload = parsedOr(registered.definition.payload, request.payload, 'payload_invalid', 'payload')
-    if (this.#live.size >= LIVE_EXECUTIONS_MAX) throw new ProblemError('overloaded')
-    const row = newExecution(request, registered.realm.version, this.#parts)
-    const entries = acceptanceOf(request, row)
-    const artifacts = artifactsIn(entries)
-    await this.#requireArtifacts(request.tenant_id, artifacts)
-    const lease = this.leaseOf(row.session_id)
-    const keys = keysOf(request, row)
-    const command = { lease, execution: row, keys, entries, artifacts }
-    const accepted = await this.#parts.store.acceptIntent(command).catch(asProblem)
-    if (accepted.outcome === 'existing') return accepted.execution
-    if (accepted.outcome === 'key_conflict') throw new ProblemError('idempotency_conflict')
-    if (accepted.outcome !== 'accepted') throw new ProblemError(accepted.outcome)
-    const seq = accepted.last_seq - entries.length + 1
-    this.#begin(row, registered.definition, freshHistory(payload, seq, row.created_ms, entries.length), false)
+    if (this.#residents.size >= LIVE_EXECUTIONS_MAX) throw new ProblemError('overloaded')
+    const { row } = await this.#accept(request, null)
     return row
   }
 
@@ -96,31 +100,98 @@ export class Engine {
   async waitForEnd(tenant: TenantId, execution: ExecutionId, ms: number): Promise<End | null> {
     // The ear first, then the look: an end in between is heard.
     const heard = this.#ends.hear(execution, ms)
-    if (!this.#live.has(execution)) {
+    if (!this.#residents.get(execution)) {
       const row = await this.#parts.store.getExecution(tenant, execution)
       if (!row || isFinal(row.status)) {
         heard.cancel()
-        return row && endOf(row, await this.#entriesOf(execution))
+        return row && endOf(row, await this.#residents.entriesOf(execution))
       }
     }
     return heard.end
   }
 
-  /**
-   * Resolves when the cancel is recorded; what has ended, is being undone or is parked is left as it is. The first of a cancel
-   * and an end wins: read the execution's status for which.
-   */
-  async cancel(row: ExecutionRow, request: CancelRequest): Promise<void> {
-    if (isFinal(row.status) || row.status === 'compensating' || row.status === 'parked') return
-    const live = this.#live.get(row.execution_id) ?? (await this.#loading.get(row.execution_id))
-    if (live) return live.cancel(request)
-    await this.#loadOnce(row.execution_id, async () => {
-      const history = readHistory(await this.#entriesOf(row.execution_id))
-      const journal = this.#journalOf(row, history)
-      const clearTimers = [...history.sleeping]
-      await journal.commit([journal.entry('execution.cancelling', request)], { status: 'running', clearTimers })
-      return this.#load(row, false)
-    })
+  /** What is in memory goes on whatever the load is: a child is part of work that has begun. */
+  async acceptChild(
+    parent: LiveExecution,
+    ask: ChildAsk,
+    slot: number,
+    called: (child: ExecutionId) => NewEntry,
+  ): Promise<Child> {
+    const { tenantId: tenant_id, sessionId: session_id, executionId: execution_id } = parent
+    const depth = parent.depth + 1
+    if (depth > CALL_DEPTH_MAX) {
+      const message = `Executions call each other more than ${CALL_DEPTH_MAX} deep.`
+      return { refused: { code: 'call.too_deep', message } }
+    }
+    const [realm = ''] = ask.intentType.split('.')
+    const about = {
+      tenant_id,
+      session_id,
+      intent_type: ask.intentType,
+      realm,
+      payload: JSON.parse(ask.payload) as unknown,
+    }
+    const key = ask.key === undefined ? String(ask.ordinal) : `${ask.name}/${ask.key}`
+    const request = {
+      ...about,
+      // With a space, which no key from outside has.
+      idempotency_key: `call ${execution_id}/${key}`,
+      parent: { execution_id, ordinal: slot, detached: ask.detached, depth },
+    }
+    try {
+      const { row, first_seq } = await this.#accept(request, { entry: called })
+      return { execution_id: row.execution_id, seq: first_seq }
+    } catch (error) {
+      if (error instanceof ProblemError && REFUSALS.includes(error.code)) return { refused: toFailure(error) }
+      throw error
+    }
+  }
+
+  /** Cancels children, and resolves when they have ended or have had their time. */
+  async endChildren(parent: ExecutionRow, children: readonly ExecutionId[], request: CancelRequest): Promise<void> {
+    const end = async (child: ExecutionId) => {
+      const row = await this.#parts.store.getExecution(parent.tenant_id, child)
+      if (!row || isFinal(row.status)) return
+      await this.operator.cancel(row, request)
+      await this.waitForEnd(parent.tenant_id, child, CHILD_GRACE_MS)
+    }
+    await Promise.all(children.map(end))
+  }
+
+  async #accept(request: IntentRequest, beside: Beside | null): Promise<{ row: ExecutionRow; first_seq: number }> {
+    const { definition, realm } = this.#registered(request)
+    const payload = parsedOr(definition.payload, request.payload, 'payload_invalid', 'payload') as unknown
+    const row = newExecution(request, realm.version, this.#parts)
+    const entries = [...(beside ? [beside.entry(row.execution_id)] : []), ...acceptanceOf(request, row)]
+    const artifacts = artifactsIn(entries)
+    await this.#requireArtifacts(request.tenant_id, artifacts)
+    const set_timers = timeoutOf(definition, row)
+    const command = {
+      lease: this.leaseOf(row.session_id),
+      execution: row,
+      keys: keysOf(request, row),
+      entries,
+      artifacts,
+      set_timers,
+    }
+    const accepted = await this.#taken(command)
+    if (accepted.existing) return { row: accepted.existing, first_seq: 0 }
+    const first_seq = accepted.last_seq - entries.length + 1
+    const seq = first_seq + (beside ? 1 : 0)
+    const depth = request.parent?.depth ?? 0
+    const beginning = { payload, seq, time_ms: row.created_ms, entries: entries.length, depth }
+    if (request.fork_of) await this.#residents.load(row)
+    else this.#residents.begin(row, definition, freshHistory(beginning))
+    for (const { due_ms } of set_timers) this.#timers.set(due_ms)
+    return { row, first_seq }
+  }
+
+  async #taken(command: AcceptIntent): Promise<{ existing: ExecutionRow | null; last_seq: number }> {
+    const accepted = await this.#parts.store.acceptIntent(command).catch(asProblem)
+    if (accepted.outcome === 'existing') return { existing: accepted.execution, last_seq: 0 }
+    if (accepted.outcome === 'key_conflict') throw new ProblemError('idempotency_conflict')
+    if (accepted.outcome !== 'accepted') throw new ProblemError(accepted.outcome)
+    return { existing: null, last_seq: accepted.last_seq }
   }
 
   #registered(request: IntentRequest): Registered<IntentDefinition> {
@@ -140,20 +211,21 @@ export class Engine {
     }
   }
 
-  #begin(row: ExecutionRow, definition: IntentDefinition, history: History, recovering: boolean): LiveExecution {
-    const host = {
-      left: (left: LiveExecution) => this.#left(left),
-      timerSet: (due_ms: number) => this.#timers.set(due_ms),
-    }
-    const live = new LiveExecution(this.#parts, host, row, this.leaseOf(row.session_id), definition, history)
-    this.#live.set(row.execution_id, live)
-    live.start(recovering)
-    return live
+  #left(live: LiveExecution): void {
+    if (live.end) this.#ended(live.executionId, live.end, live.row)
   }
 
-  #left(live: LiveExecution): void {
-    this.#live.delete(live.executionId)
-    if (live.end) this.#ends.tell(live.executionId, live.end)
+  #ended(execution: ExecutionId, end: End, row?: ExecutionRow): void {
+    this.#ends.tell(execution, end)
+    // Its last commit has set the timer of the parent that waits for it.
+    if (row === undefined || row.parent_ordinal !== null) this.#timers.set(this.#parts.clock.now())
+  }
+
+  async #endOf(tenant: TenantId, execution: ExecutionId): Promise<Returned | null> {
+    const row = await this.#parts.store.getExecution(tenant, execution)
+    if (!row || !isFinal(row.status)) return null
+    const { status, error, result } = endOf(row, await this.#residents.entriesOf(execution))
+    return { status, error, result: result === null ? undefined : (JSON.parse(result) as unknown) }
   }
 
   async #recover(): Promise<void> {
@@ -161,72 +233,45 @@ export class Engine {
     let recovered = 0
     do {
       const page = await this.#parts.store.listUnfinished(after, RECOVER_AT_ONCE)
-      const atWork = page.items.filter(({ status }) => AT_WORK.includes(status))
-      await Promise.all(atWork.map((row) => this.#load(row, true)))
-      recovered += atWork.length
+      const again = await Promise.all(page.items.map((row) => this.#recoverOne(row)))
+      recovered += again.filter(Boolean).length
       after = page.next
     } while (after !== null)
     if (recovered > 0) this.#parts.log.info({ executions: recovered }, 'executions of the process before go on')
   }
 
+  /** True if it goes on. */
+  async #recoverOne(row: ExecutionRow): Promise<boolean> {
+    if (row.status === 'paused') return this.operator.reconsider(row)
+    if (!AT_WORK.includes(row.status)) return false
+    await this.#residents.load(row, true)
+    return true
+  }
+
   async #wake({ tenant_id, execution_id, ordinal }: DueTimer): Promise<void> {
-    const live = this.#live.get(execution_id) ?? (await this.#wakeFromStore(tenant_id, execution_id))
-    await live?.wake(ordinal)
-  }
-
-  async #wakeFromStore(tenant: TenantId, execution: ExecutionId): Promise<LiveExecution | null> {
-    const row = await this.#parts.store.getExecution(tenant, execution)
-    return row && this.#loadOnce(execution, () => this.#load(row, false))
-  }
-
-  /** Two reasons to load an execution at the same moment are one load. */
-  #loadOnce(execution: ExecutionId, load: () => Promise<LiveExecution | null>): Promise<LiveExecution | null> {
-    const known = this.#loading.get(execution)
-    if (known) return known
-    const loading = load().finally(() => this.#loading.delete(execution))
-    this.#loading.set(execution, loading)
-    return loading
-  }
-
-  /** Null if it cannot go on with the realms of this runtime: then it is paused, or parked if it was being undone. */
-  async #load(row: ExecutionRow, recovering: boolean): Promise<LiveExecution | null> {
-    const history = readHistory(await this.#entriesOf(row.execution_id))
-    const definition = this.catalogue.intent(row.intent_type)?.definition
-    const payload = definition?.payload.safeParse(history.payload)
-    if (definition && payload?.success) {
-      return this.#begin(row, definition, { ...history, payload: payload.data }, recovering)
-    }
-    const error = definition
-      ? {
-          code: 'payload.no_longer_valid',
-          message: `The schema of ${row.intent_type} refuses the payload it took before.`,
-        }
-      : { code: 'realm.missing', message: `No realm of this runtime has ${row.intent_type}.` }
-    const journal = this.#journalOf(row, history)
-    const clearTimers = [...history.sleeping]
-    if (row.status === 'compensating') {
-      await journal.commit([journal.entry('execution.parked', { error })], { status: 'parked', clearTimers })
-    } else await journal.commit([journal.entry('execution.paused', { error })], { status: 'paused', clearTimers })
-    this.#parts.log.warn({ execution_id: row.execution_id, code: error.code }, error.message)
-    return null
-  }
-
-  #journalOf(row: ExecutionRow, history: History): Journal {
-    return new Journal(this.#parts, row, this.leaseOf(row.session_id), history.entries, (error) => {
-      if (error) this.#parts.log.error({ execution_id: row.execution_id, error: String(error) }, 'a flush failed')
-    })
-  }
-
-  async #entriesOf(execution: ExecutionId): Promise<Entry[]> {
-    const all: Entry[] = []
-    for (;;) {
-      const some = await this.#parts.store.readExecution(execution, all.at(-1)?.seq ?? 0, LOAD_ENTRIES)
-      all.push(...some)
-      if (some.length < LOAD_ENTRIES) return all
-    }
+    await this.#residents.with(
+      execution_id,
+      (live) => live.wake(ordinal),
+      async () => {
+        const row = await this.#parts.store.getExecution(tenant_id, execution_id)
+        if (!row || isFinal(row.status)) return
+        const live = WAKEABLE.includes(row.status) ? await this.#residents.load(row) : null
+        if (live) return live.wake(ordinal)
+        // It is not looked at before somebody lets it go on, and that sets its timers again.
+        const history = await this.#residents.historyOf(row)
+        const now = await this.#parts.store.getExecution(tenant_id, execution_id)
+        if (now) await this.#residents.journalOf(now, history).commit([], { clearTimers: [ordinal] })
+      },
+    )
   }
 }
 
+const timeoutOf = ({ timeout }: IntentDefinition, { execution_id, created_ms }: ExecutionRow): Timer[] =>
+  timeout === undefined ? [] : [{ execution_id, ordinal: TIMEOUT_SLOT, due_ms: created_ms + toMs(timeout) }]
+
 const AT_WORK: readonly Status[] = ['accepted', 'running', 'compensating']
+const WAKEABLE: readonly Status[] = ['running', 'waiting', 'compensating']
+/** Why a child is not accepted, and never will be. */
+const REFUSALS: readonly string[] = ['intent_type_unknown', 'realm_mismatch', 'payload_invalid', 'artifact_not_found']
 
 type DueTimer = Timer & { tenant_id: TenantId }

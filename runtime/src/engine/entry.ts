@@ -20,6 +20,7 @@ const KINDS: { [T in ClosedType]: KindOf<T> } = {
   'execution.recovered': 'lifecycle',
   'execution.cancelling': 'lifecycle',
   'execution.paused': 'lifecycle',
+  'execution.continued': 'lifecycle',
   'execution.parked': 'lifecycle',
   'execution.completed': 'lifecycle',
   'execution.failed': 'lifecycle',
@@ -35,6 +36,14 @@ const KINDS: { [T in ClosedType]: KindOf<T> } = {
   'saga.compensating': 'saga',
   'saga.step_undone': 'saga',
   'saga.undo_failed': 'saga',
+  'saga.step_settled': 'saga',
+  'signal.received': 'signal',
+  'signal.awaited': 'signal',
+  'signal.taken': 'signal',
+  'signal.expired': 'signal',
+  'child.called': 'child',
+  'child.returned': 'child',
+  'stream.chunk': 'stream',
   'execution.progress': 'progress',
 }
 

@@ -7,29 +7,58 @@
 //      │   ╲ diverges, or a step asks for a person ──▶ paused        an undo that keeps failing ──▶ parked
 //      ╰──sleeps──▶ waiting: leaves memory, comes back by replay
 
-import type { Failure, Progress } from '@biplane/protocol'
+import type { ExecutionId, Failure, Progress } from '@biplane/protocol'
 import type { IntentDefinition } from '@biplane/realm'
 import { Cancelled, PauseError, TerminalError, toFailure } from '@biplane/realm/error'
-import type { Outcome, Recorded, Turn } from '@biplane/realm/port'
+import type { ChildAsk, Outcome, Recorded, SleepAsk, Turn, WaitAsk } from '@biplane/realm/port'
 import { Run } from '@biplane/realm/run'
 
 import { Fenced, StoreClosed } from '../store/error.ts'
-import type { ExecutionRow, Lease } from '../store/port.ts'
+import type { ExecutionRow, Lease, NewEntry } from '../store/port.ts'
 import { decideEnding } from './ending.ts'
-import type { CancelRequest, End, History } from './history.ts'
+import { callOf } from './entry.ts'
+import {
+  type Actor,
+  type CancelRequest,
+  type End,
+  type History,
+  type ReceivedSignal,
+  type Returned,
+  callId,
+  childAnswer,
+  newStep,
+} from './history.ts'
+import { identityOf } from './identity.ts'
 import { AlreadyEnded, Journal } from './journal.ts'
 import { CANCEL_GRACE_MS, ENTRIES_MAX, RECOVERIES_MAX, STAY_AWAKE_MS } from './limits.ts'
 import type { EngineParts } from './ports.ts'
 import { ProgressThrottle } from './progress.ts'
 import { UndoFailed, compensate } from './saga.ts'
-import { Sleeps } from './sleeps.ts'
+import { Waits } from './waits.ts'
 import { Work, type WorkOwner } from './work.ts'
 
 export interface ExecutionHost {
   /** The execution has left memory: it ended, waits, is paused or parked. */
   left(live: LiveExecution): void
   timerSet(due_ms: number): void
+  /** Has an intent accepted as the child of an execution. `called` makes the parent's entry, which goes out in the same commit. */
+  acceptChild(
+    parent: LiveExecution,
+    ask: ChildAsk,
+    slot: number,
+    called: (child: ExecutionId) => NewEntry,
+  ): Promise<Child>
+  /** How a child ended; null if it has not. */
+  endOf(parent: ExecutionRow, child: ExecutionId): Promise<Returned | null>
+  /** Cancels children; resolves when they have ended, or have had their time. */
+  endChildren(parent: ExecutionRow, children: readonly ExecutionId[], request: CancelRequest): Promise<void>
 }
+
+/** An accepted child with the seq of its parent's entry, or why it is none. */
+export type Child = { execution_id: ExecutionId; seq: number } | { refused: Failure }
+
+/** The timer that ends an execution whose time is up: no call has this ordinal. */
+export const TIMEOUT_SLOT = -1
 
 export class LiveExecution implements WorkOwner {
   readonly row: ExecutionRow
@@ -39,7 +68,7 @@ export class LiveExecution implements WorkOwner {
   readonly #history: History
   readonly #journal: Journal
   readonly #work: Work
-  readonly #sleeps: Sleeps
+  readonly #waits: Waits
   readonly #run: Run
   readonly #progress: ProgressThrottle
   readonly #stopped = new AbortController()
@@ -47,6 +76,9 @@ export class LiveExecution implements WorkOwner {
   #replaying = true
   #cancel: CancelRequest | null
   #ending = false
+  /** Those that are being recorded. */
+  readonly #signals = new Map<string, Promise<unknown>>()
+  #cancelLeave: (() => void) | null = null
   /** Ends the patience with a handler that was cancelled. */
   #cancelGrace = () => {}
   #over = false
@@ -71,9 +103,10 @@ export class LiveExecution implements WorkOwner {
     this.#cancel = history.cancel
     this.#journal = new Journal(parts, row, lease, history.entries, (error) => this.#flushed(error))
     this.#work = new Work(parts, this, this.#journal, history.steps)
-    this.#sleeps = new Sleeps(row, this.#journal, history.sleeping)
+    this.#waits = new Waits(row, this.#journal, history)
     this.#progress = new ProgressThrottle(parts.clock, this.#journal, (error) => this.fault(error))
-    this.#run = new Run(definition, history.payload, this.#identity(), ({ code, message }) =>
+    const identity = identityOf(row, history, (progress) => this.progress(progress))
+    this.#run = new Run(definition, history.payload, identity, ({ code, message }) =>
       this.pause(new PauseError(code, message)),
     )
   }
@@ -87,15 +120,25 @@ export class LiveExecution implements WorkOwner {
   get executionId() {
     return this.row.execution_id
   }
+  get intentType() {
+    return this.row.intent_type
+  }
   get status() {
     return this.#journal.status
+  }
+  get depth() {
+    return this.#history.depth
+  }
+  /** What it is handed signals against. */
+  get history(): History {
+    return this.#history
   }
 
   /** Replays what is recorded and goes on. `recovering`: the process that ran it before is gone. */
   start(recovering: boolean): void {
     this.#enqueue(async () => {
       if (recovering && !(await this.#claim())) return
-      const turn = await this.#run.advance(this.#history.records)
+      const turn = await this.#advance(this.#history.records)
       this.#replaying = false
       this.#history.records = []
       if (this.#history.compensating || this.#cancel?.mode === 'kill') await this.#end(turn.outcome)
@@ -108,12 +151,13 @@ export class LiveExecution implements WorkOwner {
     if (this.#cancel || this.#ending || this.#over) return this.#completing
     this.#cancel = request
     const entry = this.#journal.entry('execution.cancelling', request)
-    const clearTimers = this.#sleeps.drop()
+    const clearTimers = this.#waits.drop()
     const seq = await this.#journal.commit([entry], { status: 'running', clearTimers })
     if (request.mode === 'kill') {
       this.#enqueue(() => this.#end(null))
       return
     }
+    void this.#host.endChildren(this.row, this.#waits.children, request).catch((error: unknown) => this.fault(error))
     const reason = request.reason === undefined ? {} : { reason: request.reason }
     void this.#work.stop(new Cancelled(request.reason))
     this.#handOver([{ kind: 'cancel', seq, time_ms: entry.time_ms, ...reason }])
@@ -121,12 +165,36 @@ export class LiveExecution implements WorkOwner {
   }
 
   /** A timer of this execution is due. Resolves when that is recorded. */
-  wake(ordinal: number): Promise<void> {
+  wake(slot: number): Promise<void> {
     return new Promise((resolve) => {
-      this.#enqueue(async () => {
-        const record = await this.#sleeps.end(ordinal).finally(resolve)
-        if (record) this.#handOver([record])
-      }, resolve)
+      this.#enqueue(() => this.#wakeNow(slot).finally(resolve), resolve)
+    })
+  }
+
+  /** Resolves when the signal is recorded; false if the execution has left memory meanwhile. */
+  async signal(received: ReceivedSignal, entry: NewEntry): Promise<boolean> {
+    if (this.#over) return false
+    const recorded = this.#waits.signal(received, entry)
+    const { id } = received.signal
+    this.#signals.set(id, recorded)
+    const record = await recorded.finally(() => this.#signals.delete(id))
+    if (record) this.#handOver([record])
+    return true
+  }
+
+  /** Resolves when a signal that came before is recorded. */
+  async signalled(id: string): Promise<void> {
+    await this.#signals.get(id)
+  }
+
+  /** Pauses it for a person. Resolves when that is recorded; false if it is ending, or has left memory. */
+  pauseFor(actor: Actor): Promise<boolean> {
+    return new Promise((resolve) => {
+      const pause = () => this.#pauseNow(null, actor).finally(() => resolve(true))
+      this.#enqueue(
+        async () => (this.#ending ? resolve(false) : pause()),
+        () => resolve(false),
+      )
     })
   }
 
@@ -134,6 +202,7 @@ export class LiveExecution implements WorkOwner {
   async stop(): Promise<void> {
     this.#over = true
     this.#cancelGrace()
+    this.#stay()
     this.#progress.stop()
     this.#journal.forget()
     const reason = new Cancelled('The runtime is stopping.')
@@ -145,8 +214,45 @@ export class LiveExecution implements WorkOwner {
     this.#handOver([record])
   }
 
+  rest(): void {
+    this.#rest()
+  }
+
+  /** Null when the child is waited for; else what the call is answered at once. */
+  async callChild(ask: ChildAsk) {
+    const id = callId(ask)
+    const known = this.#history.children.get(id)
+    if (known) {
+      this.#waits.beginChild(ask, known)
+      // It may have ended while its parent was paused, and its timer is gone.
+      if (await this.#host.endOf(this.row, known.execution_id)) void this.wake(known.slot)
+      return null
+    }
+    const slot = this.#waits.slotForChild(ask)
+    const { detached } = ask
+    const call = { ...callOf(ask), ordinal: slot, detached }
+    let entry: NewEntry | null = null
+    const called = (child_execution_id: ExecutionId) =>
+      (entry = this.#journal.entry('child.called', { ...call, child_execution_id }))
+    const child = await this.#host.acceptChild(this, ask, slot, called)
+    if ('refused' in child) {
+      const returned = { status: 'failed' as const, error: child.refused, result: undefined }
+      const refused = this.#journal.entry('child.returned', { ...callOf(ask), status: 'failed', error: child.refused })
+      return { answer: childAnswer(null, returned), entry: refused }
+    }
+    const { execution_id, seq } = child
+    this.#journal.entries++
+    if (detached)
+      return { answer: { kind: 'value' as const, value: execution_id }, entry: entry as unknown as NewEntry, seq }
+    const history = { execution_id, slot }
+    this.#history.children.set(id, history)
+    this.#history.steps.set(id, { ...newStep(callOf(ask)), started: true })
+    this.#waits.beginChild(ask, history)
+    return null
+  }
+
   pause(error: unknown): void {
-    this.#enqueue(() => this.#pauseNow(toFailure(error)))
+    this.#enqueue(() => this.#pauseNow(toFailure(error), {}))
   }
 
   progress(progress: Progress, step?: string): void {
@@ -165,7 +271,31 @@ export class LiveExecution implements WorkOwner {
   }
 
   #handOver(records: Recorded[]): void {
-    this.#enqueue(async () => this.#react(await this.#run.advance(records)))
+    this.#enqueue(async () => this.#react(await this.#advance(records)))
+  }
+
+  async #advance(records: readonly Recorded[]): Promise<Turn> {
+    this.#stay()
+    this.#parts.watch.enter(`${this.intentType} handler`)
+    try {
+      return await this.#run.advance(records)
+    } finally {
+      this.#parts.watch.leave()
+    }
+  }
+
+  async #wakeNow(slot: number): Promise<void> {
+    if (slot === TIMEOUT_SLOT) return this.#timeOut()
+    const child = this.#waits.childOf(slot)
+    const returned = child && (await this.#host.endOf(this.row, child))
+    const record = await this.#waits.end(slot, returned)
+    if (record) this.#handOver([record])
+  }
+
+  async #timeOut(): Promise<void> {
+    await this.#journal.commit([], { clearTimers: [TIMEOUT_SLOT] })
+    const message = `${this.intentType} took longer than it may.`
+    await this.cancel({ mode: 'cooperative', error: { code: 'execution.timed_out', message } })
   }
 
   #enqueue(task: () => Promise<void>, ifOver?: () => void): void {
@@ -193,27 +323,43 @@ export class LiveExecution implements WorkOwner {
       const error = new TerminalError('execution.too_long', `An execution may have ${ENTRIES_MAX} entries.`)
       return this.#end({ kind: 'threw', error })
     }
-    for (const ask of turn.asks) if (ask.kind !== 'sleep') this.#work.begin(ask)
-    for (const ask of turn.asks) {
-      if (ask.kind !== 'sleep') continue
-      const begun = this.#sleeps.begin(ask, this.#work.isIdle ? 'waiting' : 'running')
-      begun.then(() => this.#asleep(ask.until_ms)).catch((error: unknown) => this.fault(error))
-    }
+    for (const ask of turn.asks) if (ask.kind !== 'sleep' && ask.kind !== 'wait') this.#work.begin(ask)
+    for (const ask of turn.asks) if (ask.kind === 'sleep' || ask.kind === 'wait') this.#beginWait(ask)
     this.#rest()
   }
 
-  #asleep(until_ms: number): void {
-    this.#host.timerSet(until_ms)
-    this.#rest()
+  #beginWait(ask: SleepAsk | WaitAsk): void {
+    const begun = this.#waits.begin(ask, this.#work.isIdle ? 'waiting' : 'running')
+    const then = (record: Recorded | null) => {
+      if (record) return this.#handOver([record])
+      if (ask.until_ms !== null) this.#host.timerSet(ask.until_ms)
+      this.#rest()
+    }
+    begun.then(then).catch((error: unknown) => this.fault(error))
   }
 
   /** If nothing is under way but time: says so, and leaves memory if it will be long. */
   #rest(): void {
-    if (this.#over) return
-    const { wakes_ms } = this.#sleeps
-    if (!this.#work.isIdle || wakes_ms === null) return this.#journal.flushSoon(this.status)
+    if (this.#over || this.#ending) return
+    if (!this.#work.isIdle || this.#waits.isEmpty) return this.#journal.flushSoon(this.status)
     this.#journal.flushSoon('waiting')
-    if (this.#journal.isClean && wakes_ms - this.#parts.clock.now() > STAY_AWAKE_MS) this.#leave()
+    if (!this.#journal.isClean) return
+    if (this.#waits.areSleeps) return this.#leaveIfResting()
+    // Whatever ends the wait may be near: what comes soon finds the handler where it is.
+    this.#cancelLeave ??= this.#parts.clock.after(STAY_AWAKE_MS, () => this.#leaveIfResting())
+  }
+
+  #leaveIfResting(): void {
+    this.#cancelLeave = null
+    const isResting = this.#work.isIdle && !this.#waits.isEmpty && this.#journal.isClean
+    const { wakes_ms } = this.#waits
+    if (this.#over || this.#ending || !isResting) return
+    if (wakes_ms === null || wakes_ms - this.#parts.clock.now() > STAY_AWAKE_MS) this.#leave()
+  }
+
+  #stay(): void {
+    this.#cancelLeave?.()
+    this.#cancelLeave = null
   }
 
   #flushed(error: unknown): void {
@@ -233,7 +379,7 @@ export class LiveExecution implements WorkOwner {
       case 'undo':
         return this.#undo(ending.as, ending.cause)
       case 'pause':
-        return this.#pauseNow(ending.error)
+        return this.#pauseNow(ending.error, {})
       case 'park':
         return this.#park(ending.error)
       default:
@@ -243,6 +389,7 @@ export class LiveExecution implements WorkOwner {
 
   async #complete(result: string): Promise<void> {
     this.#ending = true
+    this.#letChildrenGo()
     const entry = { ...this.#journal.entry('execution.completed', { result: null }), data: `{"result":${result}}` }
     const committed = this.#journal.commit([entry], { status: 'completed' })
     this.#completing = committed.then(
@@ -256,6 +403,11 @@ export class LiveExecution implements WorkOwner {
 
   async #undo(status: 'failed' | 'cancelled', cause: Failure): Promise<void> {
     this.#ending = true
+    // What was done last is undone first: children end before their parent undoes what came before them.
+    const mode = this.#cancel?.mode ?? 'cooperative'
+    const { children } = this.#waits
+    if (children.length > 0) await this.#host.endChildren(this.row, children, { mode, reason: PARENT_ENDED })
+    if (this.#over) return
     const compensated = await this.#compensate(cause)
     if (compensated === null) return
     const isCancel = status === 'cancelled'
@@ -289,43 +441,41 @@ export class LiveExecution implements WorkOwner {
     }
   }
 
-  async #pauseNow(error: Failure): Promise<void> {
+  async #pauseNow(error: Failure | null, actor: Actor): Promise<void> {
     this.#ending = true
     await this.#work.stop(new Cancelled('The execution is paused.'))
-    const entry = this.#journal.entry('execution.paused', { error })
-    await this.#journal.commit([entry], { status: 'paused', clearTimers: this.#sleeps.drop() })
+    const entry = this.#journal.entry('execution.paused', { ...(error && { error }), ...actor })
+    await this.#journal.commit([entry], { status: 'paused', clearTimers: this.#waits.drop() })
     this.#leave()
+  }
+
+  /** Children that nobody waits for any more are cancelled. */
+  #letChildrenGo(): void {
+    const { children } = this.#waits
+    if (children.length === 0) return
+    const request = { mode: 'cooperative', reason: PARENT_ENDED } as const
+    this.#host.endChildren(this.row, children, request).catch((error: unknown) => this.fault(error))
   }
 
   async #park(error: Failure): Promise<void> {
     this.#ending = true
     const entry = this.#journal.entry('execution.parked', { error })
-    await this.#journal.commit([entry], { status: 'parked', clearTimers: this.#sleeps.drop() })
+    await this.#journal.commit([entry], { status: 'parked', clearTimers: this.#waits.drop() })
     this.#leave()
   }
 
   #leave(): void {
     this.#over = true
     this.#cancelGrace()
+    this.#stay()
     this.#progress.stop()
     this.#host.left(this)
   }
-
-  #identity() {
-    return {
-      tenantId: this.tenantId,
-      sessionId: this.sessionId,
-      intentId: this.row.intent_id,
-      executionId: this.executionId,
-      intentType: this.row.intent_type,
-      acceptedSeq: this.#history.accepted.seq,
-      acceptedMs: this.#history.accepted.time_ms,
-      progress: (progress: Progress) => this.progress(progress),
-    }
-  }
 }
 
-const actorOf = (request: CancelRequest | null) => ({
+const PARENT_ENDED = 'The execution that called this one has ended.'
+
+const actorOf = (request: Actor | null) => ({
   ...(request?.by === undefined ? {} : { by: request.by }),
   ...(request?.reason === undefined ? {} : { reason: request.reason }),
 })

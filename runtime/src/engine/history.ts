@@ -1,11 +1,15 @@
 // What an execution's log says of it: the records that its handler is to be handed again, and where each step stands.
 
-import { type Failure, type FinalStatus, msOf } from '@biplane/protocol'
+import { type ExecutionId, type Failure, type FinalStatus, type Status, msOf } from '@biplane/protocol'
+import type { Signal } from '@biplane/realm'
 import type { Answer, Call, Recorded } from '@biplane/realm/port'
 
 import type { Entry, ExecutionRow } from '../store/port.ts'
+import { callOf } from './entry.ts'
 
+/** Of a step, or of a child that can be taken back. */
 export interface StepHistory {
+  call: Call
   /** `step.started` is in the log: it may have happened, and must be undone. */
   started: boolean
   /** Attempts that failed. */
@@ -20,10 +24,29 @@ export interface StepHistory {
   undoFailures: number
 }
 
-export interface CancelRequest {
-  mode: 'cooperative' | 'kill'
+export interface Actor {
   by?: string
   reason?: string
+}
+
+export interface CancelRequest extends Actor {
+  mode: 'cooperative' | 'kill'
+  /** Why, if nobody asked for it; then the execution ends as failed. */
+  error?: Failure
+}
+
+/** A signal that was recorded. */
+export interface ReceivedSignal {
+  name: string
+  signal: Signal
+  approved?: boolean
+  taken: boolean
+}
+
+export interface ChildHistory {
+  execution_id: ExecutionId
+  /** The ordinal under which the child wakes its parent. */
+  slot: number
 }
 
 /** How an execution ended. `result` is JSON text. */
@@ -40,11 +63,23 @@ export interface History {
   records: Recorded[]
   /** By the step's call, as `callId` names it. */
   steps: Map<string, StepHistory>
-  /** Ordinals of sleeps that began and have not ended. */
-  sleeping: Set<number>
+  /** Sleeps and waits that began and have not ended, by `callId`: the ordinals of their timers. */
+  waiting: Map<string, number>
+  /** Children that are waited for and have not returned, by `callId`. */
+  children: Map<string, ChildHistory>
+  /** By their ids, in the order they came. */
+  signals: Map<string, ReceivedSignal>
+  /** Approvals by name: how the last one stands. */
+  approvals: Map<string, 'open' | 'approved' | 'refused' | 'expired'>
   cancel: CancelRequest | null
   /** Why it is being compensated; null if it is not. */
   compensating: Failure | null
+  /** What stopped it, while it is paused or parked; null if a person did. */
+  stopped: Failure | null
+  /** How many executions called each other down to this one; 0 if nobody called it. */
+  depth: number
+  /** Where it was forked from. What is before the fork keeps the chance of the execution that it is of. */
+  forks: { execution_id: ExecutionId; through_seq: number }[]
   /** Restarts since the last entry that was progress. */
   recoveries: number
   entries: number
@@ -53,7 +88,8 @@ export interface History {
 /** Names a call where its ordinal may vary (by name and key) and where it may not (by ordinal). */
 export const callId = ({ ordinal, name, key }: Call): string => (key === undefined ? String(ordinal) : `${name}/${key}`)
 
-export const newStep = (): StepHistory => ({
+export const newStep = (call: Call): StepHistory => ({
+  call,
   started: false,
   failures: 0,
   retry_at_ms: 0,
@@ -62,31 +98,64 @@ export const newStep = (): StepHistory => ({
   undoFailures: 0,
 })
 
+export interface Beginning {
+  payload: unknown
+  seq: number
+  time_ms: number
+  entries: number
+  depth: number
+}
+
 /** Of an intent that was just accepted: nothing is recorded but that. */
-export const freshHistory = (payload: unknown, seq: number, time_ms: number, entries: number): History => ({
+export const freshHistory = ({ payload, seq, time_ms, entries, depth }: Beginning): History => ({
   payload,
   accepted: { seq, time_ms },
   records: [],
   steps: new Map(),
-  sleeping: new Set(),
+  waiting: new Map(),
+  children: new Map(),
+  signals: new Map(),
+  approvals: new Map(),
   cancel: null,
   compensating: null,
+  stopped: null,
+  depth,
+  forks: [],
   recoveries: 0,
   entries,
 })
 
-/** Reads the entries of one execution, in order, from its `intent.accepted` on. */
-export function readHistory(entries: readonly Entry[]): History {
+export interface Fork {
+  execution_id: ExecutionId
+  through_seq: number
+}
+
+/** The execution that this one was forked from; null if it was not. */
+export const forkOf = (entries: readonly Entry[]): Fork | null =>
+  entries[0] ? ((JSON.parse(entries[0].data) as { fork_of?: Fork }).fork_of ?? null) : null
+
+/**
+ * Reads the entries of one execution, in order, from its `intent.accepted` on. What was answered before the fork it began at
+ * is in `inherited`: the handler is handed that again, and nothing else of it is this execution's.
+ */
+export function readHistory(entries: readonly Entry[], inherited: History | null = null): History {
   const first = entries[0]
   if (first?.type !== 'intent.accepted') throw new Error('An execution begins with intent.accepted.')
-  const history = freshHistory(secretOf(first)['payload'], first.seq, first.time_ms, entries.length)
+  const { payload, depth = 0 } = secretOf(first) as { payload?: unknown; depth?: number }
+  const { seq, time_ms } = inherited?.accepted ?? first
+  const history = freshHistory({ payload, seq, time_ms, entries: entries.length, depth })
+  const fork = forkOf(entries)
+  if (fork && inherited) {
+    history.records = [...inherited.records]
+    history.forks = [...inherited.forks, fork]
+  }
   for (const entry of entries) apply(history, entry)
   return history
 }
 
 function apply(history: History, entry: Entry): void {
   if (entry.type === 'execution.recovered') history.recoveries++
-  else if (entry.kind !== 'progress') history.recoveries = 0
+  else if (!NO_PROGRESS.includes(entry.kind)) history.recoveries = 0
   switch (entry.kind) {
     case 'step':
       return applyStep(history, entry)
@@ -102,8 +171,17 @@ function apply(history: History, entry: Entry): void {
       return
     }
     case 'lifecycle':
-      if (entry.type === 'execution.cancelling') applyCancel(history, entry)
+      return applyLifecycle(history, entry)
+    case 'signal':
+      return applySignal(history, entry)
+    case 'child':
+      return applyChild(history, entry)
+    case 'stream': {
+      const { attempt, ordinal, name } = dataOf(entry)
+      // A step's own stream is none of the handler's.
+      if (attempt === undefined) history.records.push({ kind: 'note', call: { ordinal, name } })
       return
+    }
     case 'session':
     case 'progress':
       return
@@ -131,9 +209,9 @@ function applyStep(history: History, entry: Entry): void {
 
 function applyTimer(history: History, entry: Entry): void {
   const call = dataOf(entry)
-  if (entry.type === 'execution.waiting') history.sleeping.add(call.ordinal)
+  if (entry.type === 'execution.waiting') history.waiting.set(callId(call), call.ordinal)
   else {
-    history.sleeping.delete(call.ordinal)
+    history.waiting.delete(callId(call))
     answer(history, entry, call, { kind: 'value', value: undefined })
   }
 }
@@ -141,7 +219,7 @@ function applyTimer(history: History, entry: Entry): void {
 function applySaga(history: History, entry: Entry): void {
   const data = dataOf(entry)
   if (entry.type === 'saga.compensating') history.compensating = data.error
-  else if (entry.type === 'saga.step_undone') stepOf(history, data).undone = true
+  else if (entry.type !== 'saga.undo_failed') stepOf(history, data).undone = true
   else stepOf(history, data).undoFailures++
 }
 
@@ -156,10 +234,94 @@ function applyState(history: History, entry: Entry): void {
   else history.records.push({ kind: 'note', call: data })
 }
 
+function applyLifecycle(history: History, entry: Entry): void {
+  if (entry.type === 'execution.cancelling') return applyCancel(history, entry)
+  if (entry.type === 'execution.paused' || entry.type === 'execution.parked')
+    history.stopped = dataOf(entry).error ?? null
+  else if (entry.type === 'execution.continued') history.stopped = null
+}
+
+function applySignal(history: History, entry: Entry): void {
+  const data = dataOf(entry)
+  const id = callId(data)
+  if (entry.type === 'signal.received') {
+    const signal = signalOf(entry, data.signal_id, data, secretOf(entry)['payload'])
+    const approved = data.approved === undefined ? {} : { approved: data.approved }
+    history.signals.set(data.signal_id, { name: data.name, signal, ...approved, taken: false })
+  } else if (entry.type === 'signal.awaited') {
+    history.waiting.set(id, data.ordinal)
+    if (data.approval) history.approvals.set(data.name, 'open')
+  } else {
+    history.waiting.delete(id)
+    if (entry.type === 'signal.taken') return applyTaken(history, entry, data)
+    if (history.approvals.has(data.name)) history.approvals.set(data.name, 'expired')
+    answer(history, entry, data, { kind: 'expired' })
+  }
+}
+
+function applyTaken(history: History, entry: Entry, data: Data): void {
+  const received = history.signals.get(data.signal_id)
+  if (!received) throw new Error(`Signal ${data.signal_id} was taken before it was received.`)
+  received.taken = true
+  if (history.approvals.has(data.name)) history.approvals.set(data.name, data.approved ? 'approved' : 'refused')
+  answer(history, entry, data, answerOf(received, history.approvals.has(data.name)))
+}
+
+/** What a wait is answered with the signal that it takes. */
+export function answerOf({ signal, approved }: ReceivedSignal, isApproval: boolean): Answer {
+  if (!isApproval || approved) return { kind: 'signal', signal }
+  const { by, reason } = signal
+  return { kind: 'refused', ...(by === undefined ? {} : { by }), ...(reason === undefined ? {} : { reason }) }
+}
+
+export const signalOf = (entry: { time_ms: number }, id: string, { by, reason }: Actor, payload: unknown): Signal => ({
+  payload: payload ?? null,
+  id,
+  ...(by === undefined ? {} : { by }),
+  ...(reason === undefined ? {} : { reason }),
+  at_ms: entry.time_ms,
+})
+
+function applyChild(history: History, entry: Entry): void {
+  const data = dataOf(entry)
+  const { child_execution_id: execution_id, ordinal } = data
+  if (entry.type === 'child.called') {
+    if (data.detached) return answer(history, entry, data, { kind: 'value', value: execution_id })
+    history.children.set(callId(data), { execution_id, slot: ordinal })
+    stepOf(history, data).started = true
+    return
+  }
+  history.children.delete(callId(data))
+  const { result } = secretOf(entry)
+  const returned = { status: data.status, error: data.error, result }
+  endChild(stepOf(history, data), returned)
+  answer(history, entry, data, childAnswer(execution_id ?? null, returned))
+}
+
+export interface Returned {
+  status: Status
+  error: Failure | null | undefined
+  result: unknown
+}
+
+/** A child that did not complete has taken back itself what it did. */
+export function endChild(step: StepHistory, { status, result }: Returned): void {
+  step.started = status === 'completed'
+  step.end = status === 'completed' ? 'completed' : 'failed'
+  step.result = result
+}
+
+export function childAnswer(execution_id: ExecutionId | null, { status, error, result }: Returned): Answer {
+  if (status === 'completed') return { kind: 'value', value: result }
+  const failure = error ?? { code: `execution.${status}`, message: `The child ended as ${status}.` }
+  return { kind: 'child_failed', execution_id, failure }
+}
+
 function applyCancel(history: History, entry: Entry): void {
   const cancel = JSON.parse(entry.data) as CancelRequest
   history.cancel = cancel
-  history.sleeping.clear()
+  history.waiting.clear()
+  history.stopped = null
   const reason = cancel.reason === undefined ? {} : { reason: cancel.reason }
   if (cancel.mode === 'cooperative') {
     history.records.push({ kind: 'cancel', seq: entry.seq, time_ms: entry.time_ms, ...reason })
@@ -170,7 +332,7 @@ function stepOf(history: History, call: Call): StepHistory {
   const id = callId(call)
   const known = history.steps.get(id)
   if (known) return known
-  const step = newStep()
+  const step = newStep(callOf(call))
   history.steps.set(id, step)
   return step
 }
@@ -190,8 +352,18 @@ export function endOf(row: ExecutionRow, entries: readonly Entry[]): End {
   }
 }
 
-interface Data extends Call {
+/** Entries that say nothing of how far an execution came. */
+const NO_PROGRESS: readonly Entry['kind'][] = ['progress', 'stream']
+
+interface Data extends Call, Actor {
   error: Failure
+  attempt?: number
+  signal_id: string
+  approved?: boolean
+  approval?: unknown
+  child_execution_id: ExecutionId
+  detached: boolean
+  status: Status
   final?: boolean
   retry_at?: string
   revision: number

@@ -1,7 +1,7 @@
 // The only way in which an execution writes. It gathers what the handler noted, adds it in front of what is committed next,
 // and keeps the order of commits the order of calls.
 
-import { type Status, mayFollow } from '@biplane/protocol'
+import { type Status, isFinal, mayFollow } from '@biplane/protocol'
 import type { Note } from '@biplane/realm/port'
 
 import { StorageFull, StoreBusy } from '../store/error.ts'
@@ -14,6 +14,8 @@ import type { EngineParts } from './ports.ts'
 export class AlreadyEnded extends Error {
   override readonly name = 'AlreadyEnded'
 }
+
+type JsonValue = DataOf<'stream.chunk'>['chunks'][number]
 
 export interface Change {
   status?: Status
@@ -65,6 +67,9 @@ export class Journal {
     for (const note of notes) {
       if (note.kind === 'emit') {
         this.#noted.push(emittedEntry(note, note.data, this.#row.execution_id, this.#parts.clock.now()))
+      } else if (note.kind === 'chunk') {
+        const chunks = [JSON.parse(note.chunk) as JsonValue]
+        this.#noted.push(this.entry('stream.chunk', { ...callOf(note), stream: note.name, index: note.index, chunks }))
       } else {
         const data = { ...callOf(note), scope: 'session' as const }
         this.#noted.push(this.entry('state.changed', data, `{"value":${note.value}}`))
@@ -139,12 +144,19 @@ export class Journal {
       artifacts: artifactsIn(entries),
       status: this.status,
       compensated: change.compensated ?? false,
-      set_timers: change.setTimers ?? [],
+      set_timers: [...(change.setTimers ?? []), ...this.#wakesParent(status)],
       clear_timers: change.clearTimers ?? [],
     }
     const recorded = await this.#untilTaken(() => this.#parts.store.record(command))
     if (recorded.outcome === 'final') throw new AlreadyEnded()
     return recorded
+  }
+
+  /** Its end wakes the execution that waits for it, in the same commit. */
+  #wakesParent(status: Status): Timer[] {
+    const { parent_id: execution_id, parent_ordinal: ordinal } = this.#row
+    if (!isFinal(status) || execution_id === null || ordinal === null) return []
+    return [{ execution_id, ordinal, due_ms: this.#parts.clock.now() }]
   }
 
   async #untilTaken<T>(command: () => Promise<T>): Promise<T> {

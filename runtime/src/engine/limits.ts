@@ -18,6 +18,17 @@ export const UNDO_ATTEMPTS_MAX = 5
 export const PROGRESS_EVERY_MS = 500
 /** What a handler noted goes out after this long if nothing else was committed. */
 export const FLUSH_AFTER_MS = 20
+/** Signals that one execution keeps, taken or not; above it a signal is refused with `signals_too_many`. */
+export const SIGNALS_MAX = 1_000
+/** How deep executions may call each other; below it a call fails with `call.too_deep`. */
+export const CALL_DEPTH_MAX = 32
+/** Forks of forks that are looked into. */
+export const FORK_DEPTH_MAX = 16
+/** How long a parent that is undone waits for the end of the children that it cancelled. */
+export const CHILD_GRACE_MS = 60_000
+/** Chunks of a step's stream go out after this long, or when there are so many characters of them. */
+export const CHUNKS_AFTER_MS = 50
+export const CHUNK_CHARS_MAX = 16 * 1024
 /** An execution that sleeps longer leaves memory and comes back by replay. */
 export const STAY_AWAKE_MS = 5_000
 /** Executions that are read and replayed at the same time after a start. */

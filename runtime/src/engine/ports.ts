@@ -1,8 +1,9 @@
 // What the engine needs of the world. Everything that is not deterministic is handed in, so that a simulator can run the same
 // engine on a clock and chance of its own.
 
-import type { ArtifactId, IdSource, TenantId } from '@biplane/protocol'
-import type { Artifacts } from '@biplane/realm'
+import type { ArtifactId, ExecutionId, IdSource, TenantId } from '@biplane/protocol'
+import type { Artifacts, StepContext } from '@biplane/realm'
+import type { StepAsk } from '@biplane/realm/port'
 
 import type { Store } from '../store/port.ts'
 
@@ -25,6 +26,12 @@ export interface ArtifactsByTenant {
   has(tenant: TenantId, artifact: ArtifactId): Promise<boolean>
 }
 
+/** Is told when code of a realm is entered and left, so that it can be named if it blocks the process. */
+export interface Watch {
+  enter(what: string): void
+  leave(): void
+}
+
 export interface EngineParts {
   store: Store
   clock: Clock
@@ -33,6 +40,9 @@ export interface EngineParts {
   random(): number
   artifacts: ArtifactsByTenant
   log: Log
+  /** Runs a step's body. */
+  perform(ask: StepAsk, context: StepContext, about: { execution_id: ExecutionId; intent_type: string }): unknown
+  watch: Watch
   /** This process, as leases name it. */
   owner: string
 }

@@ -3,7 +3,7 @@
 
 import type { ExecutionId, Failure, SessionId, TenantId } from '@biplane/protocol'
 import { toFailure } from '@biplane/realm/error'
-import type { StepAsk } from '@biplane/realm/port'
+import type { UndoableAsk } from '@biplane/realm/port'
 
 import { runAttempt, stepKey } from './attempt.ts'
 import { callOf } from './entry.ts'
@@ -31,9 +31,9 @@ interface Saga {
   executionId: ExecutionId
   tenantId: TenantId
   sessionId: SessionId
-  /** Steps with undo that the handler asked for. */
-  undoable: readonly StepAsk[]
-  historyOf(ask: StepAsk): StepHistory
+  /** Steps and calls with undo that the handler asked for. */
+  undoable: readonly UndoableAsk[]
+  historyOf(ask: UndoableAsk): StepHistory
   /** Why. */
   cause: Failure
   /** `saga.compensating` is in the log already. */
@@ -57,10 +57,10 @@ export async function compensate(saga: Saga): Promise<boolean> {
   return true
 }
 
-async function undoOnce(saga: Saga, ask: StepAsk, step: StepHistory): Promise<void> {
+async function undoOnce(saga: Saga, ask: UndoableAsk, step: StepHistory): Promise<void> {
   const { journal, parts } = saga
   const run = (signal: AbortSignal) => ask.options.undo?.(undoInput(saga, ask, step, signal))
-  const attempt = { name: `undo of ${ask.name}`, run, timeoutMs: ask.options.timeoutMs, signal: saga.signal }
+  const attempt = { name: `undo of ${ask.name}`, run, timeoutMs: timeoutOf(ask), signal: saga.signal }
   const end = await runAttempt(attempt, parts.clock)
   saga.signal.throwIfAborted()
   if (end.kind === 'value') {
@@ -77,7 +77,9 @@ async function undoOnce(saga: Saga, ask: StepAsk, step: StepHistory): Promise<vo
   await paused(parts, pauseMs(step.undoFailures, parts.random()), saga.signal)
 }
 
-const undoInput = (saga: Saga, ask: StepAsk, step: StepHistory, signal: AbortSignal) => ({
+const timeoutOf = (ask: UndoableAsk) => (ask.kind === 'step' ? ask.options.timeoutMs : undefined)
+
+const undoInput = (saga: Saga, ask: UndoableAsk, step: StepHistory, signal: AbortSignal) => ({
   ...(step.end === 'completed' ? { result: step.result, outcome: 'done' as const } : { outcome: 'unknown' as const }),
   key: stepKey(saga.executionId, callId(ask)),
   signal,

@@ -4,7 +4,7 @@
 import type { SessionId, TenantId } from '@biplane/protocol'
 import { type SharedState, StateConflict, type Undo } from '@biplane/realm'
 import { jsonOf } from '@biplane/realm/json'
-import type { Scope, StepAsk } from '@biplane/realm/port'
+import type { Call, Scope } from '@biplane/realm/port'
 
 import type { Store } from '../store/port.ts'
 import type { Journal } from './journal.ts'
@@ -16,14 +16,14 @@ interface Place {
   tenantId: TenantId
 }
 
-export const undoState = (place: Place, ask: StepAsk): Undo<unknown>['state'] => ({
+export const undoState = (place: Place, ask: Call): Undo<unknown>['state'] => ({
   ...sharedState(place, ask, 'session', place.sessionId),
   tenant: sharedState(place, ask, 'tenant', place.tenantId),
 })
 
 const sharedState = (
   { store, journal }: Place,
-  { ordinal }: StepAsk,
+  { ordinal }: Call,
   scope: Scope,
   owner: SessionId | TenantId,
 ): SharedState => ({

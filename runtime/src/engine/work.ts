@@ -3,7 +3,7 @@
 
 import { type ExecutionId, type Progress, type SessionId, type TenantId, timeOf } from '@biplane/protocol'
 import { toFailure } from '@biplane/realm/error'
-import type { Answer, Ask, Call, Recorded, StepAsk } from '@biplane/realm/port'
+import type { Answer, Ask, Call, ChildAsk, Recorded, StepAsk } from '@biplane/realm/port'
 
 import { runAttempt, stepKey } from './attempt.ts'
 import { callOf } from './entry.ts'
@@ -12,15 +12,22 @@ import type { Journal } from './journal.ts'
 import type { NewEntry } from '../store/port.ts'
 import type { EngineParts } from './ports.ts'
 import { pauseMs, reactionTo } from './retry.ts'
+import { StepStreams } from './step-stream.ts'
 
 type StateAsk = Extract<Ask, { kind: 'read_state' | 'compare_and_set' }>
+type WorkAsk = StepAsk | StateAsk | ChildAsk
 
 export interface WorkOwner {
   readonly tenantId: TenantId
   readonly sessionId: SessionId
   readonly executionId: ExecutionId
+  readonly intentType: string
   /** Hands a committed result to the handler. */
   deliver(record: Recorded): void
+  /** Has a child accepted, and waits for it if it is to. Null when that is done, else what the call is answered at once. */
+  callChild(ask: ChildAsk): Promise<{ answer: Answer; entry: NewEntry; seq?: number } | null>
+  /** A piece of work has ended without a word. */
+  rest(): void
   /** A step asks for a person. */
   pause(error: unknown): void
   /** Something went wrong that is not the realm's doing. */
@@ -48,7 +55,7 @@ export class Work {
     return this.#underWay.size === 0
   }
 
-  begin(ask: StepAsk | StateAsk): void {
+  begin(ask: WorkAsk): void {
     const id = callId(ask)
     const ended = this.#perform(ask, this.#abort.signal)
       .catch((error: unknown) => this.#owner.fault(error))
@@ -69,12 +76,12 @@ export class Work {
     const id = callId(call)
     const known = this.#steps.get(id)
     if (known) return known
-    const step = newStep()
+    const step = newStep(callOf(call))
     this.#steps.set(id, step)
     return step
   }
 
-  #perform(ask: StepAsk | StateAsk, signal: AbortSignal): Promise<void> {
+  #perform(ask: WorkAsk, signal: AbortSignal): Promise<void> {
     switch (ask.kind) {
       case 'step':
         return this.#step(ask, signal)
@@ -82,6 +89,8 @@ export class Work {
         return this.#readState(ask)
       case 'compare_and_set':
         return this.#compareAndSet(ask)
+      case 'call':
+        return this.#call(ask)
     }
   }
 
@@ -99,8 +108,14 @@ export class Work {
   async #attempt(ask: StepAsk, step: StepHistory, signal: AbortSignal): Promise<boolean> {
     const attempt = step.failures + 1
     const { name, options } = ask
-    const run = (attemptSignal: AbortSignal) => ask.body(this.#stepContext(ask, attempt, attemptSignal))
+    const { executionId: execution_id, intentType: intent_type } = this.#owner
+    const streams = new StepStreams(this.#journal, this.#parts.clock, ask, attempt)
+    const run = (attemptSignal: AbortSignal) => {
+      const context = this.#stepContext(ask, attempt, attemptSignal, streams)
+      return this.#parts.perform(ask, context, { execution_id, intent_type })
+    }
     const end = await runAttempt({ name, run, timeoutMs: options.timeoutMs, signal }, this.#parts.clock)
+    if (streams.areUsed) await streams.end()
     if (end.kind === 'value') {
       step.end = 'completed'
       step.result = JSON.parse(end.text)
@@ -152,6 +167,18 @@ export class Work {
     await this.#conclude(ask, { kind: 'conflict', revision: written.conflict }, refused)
   }
 
+  async #call(ask: ChildAsk): Promise<void> {
+    // What the handler noted before stands before the child in the log.
+    if (!this.#journal.isClean) await this.#journal.commit([])
+    const called = await this.#owner.callChild(ask)
+    if (!called) {
+      this.#underWay.delete(callId(ask))
+      return this.#owner.rest()
+    }
+    if (called.seq === undefined) return this.#conclude(ask, called.answer, called.entry)
+    this.#hand(ask, called.answer, called.entry.time_ms, called.seq)
+  }
+
   async #conclude(ask: Ask, answer: Answer, entry: NewEntry): Promise<void> {
     const seq = await this.#journal.commit([entry], { status: 'running' })
     this.#hand(ask, answer, entry.time_ms, seq)
@@ -180,7 +207,7 @@ export class Work {
     })
   }
 
-  #stepContext(ask: StepAsk, attempt: number, signal: AbortSignal) {
+  #stepContext(ask: StepAsk, attempt: number, signal: AbortSignal, streams: StepStreams) {
     const { tenantId, executionId } = this.#owner
     const { artifacts } = this.#parts
     return {
@@ -191,6 +218,7 @@ export class Work {
         return artifacts.of(tenantId, signal)
       },
       progress: (progress: Progress) => this.#owner.progress(progress, ask.name),
+      stream: (stream: string) => streams.named(stream),
     }
   }
 

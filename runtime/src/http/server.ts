@@ -15,6 +15,7 @@ import { type Route, answerRoute } from './route.ts'
 import { artifactRoutes } from './routes/artifact.ts'
 import { eventRoutes } from './routes/events.ts'
 import { executionRoutes } from './routes/execution.ts'
+import { operateRoutes } from './routes/operate.ts'
 import { intentRoutes } from './routes/intent.ts'
 import { queryRoutes } from './routes/query.ts'
 import { sessionRoutes } from './routes/session.ts'
@@ -34,6 +35,7 @@ export const ROUTES: readonly Route[] = [
   ...intentRoutes,
   ...queryRoutes,
   ...executionRoutes,
+  ...operateRoutes,
   ...eventRoutes,
   ...stateRoutes,
   ...artifactRoutes,

@@ -60,6 +60,10 @@ export interface ExecutionRow {
   compensated: boolean
   created_ms: number
   ended_ms: number | null
+  /** The execution that called it. */
+  parent_id: ExecutionId | null
+  /** The call that waits for its end; null if none does. */
+  parent_ordinal: number | null
 }
 
 export interface SessionRow extends Omit<Session, 'created_at'> {
@@ -97,12 +101,15 @@ export type ClosedSession = { outcome: 'closing' | 'closed' | 'closed_before' | 
 
 export interface AcceptIntent {
   lease: Lease
+  /** One with a parent is accepted in a session that is closing, too. */
   execution: ExecutionRow
   /** Every key under which this intent can be asked for again; the first that is known decides. */
   keys: RequestKey[]
+  /** Of the execution, and of its parent if it has one; next to each other. */
   entries: NewEntry[]
   /** Artifacts that the entries name; they are kept for as long as the log is. */
   artifacts: ArtifactId[]
+  set_timers: Timer[]
 }
 
 export type AcceptedIntent =
@@ -141,6 +148,7 @@ export interface RecordExecution {
   artifacts: ArtifactId[]
   status: Status
   compensated: boolean
+  /** Of this execution, or of its parent: to wake it. One of an execution that has ended is not set. */
   set_timers: Timer[]
   /** Ordinals whose timers go. A final status removes all of an execution's timers. */
   clear_timers: number[]

@@ -1,4 +1,6 @@
-import type { NewEntry } from './port.ts'
+import type { Session } from '@biplane/protocol'
+
+import type { ExecutionRow, NewEntry } from './port.ts'
 
 /** The one entry that a store makes by itself: the last of a session, in the commit that ends its last execution. */
 export const sessionClosed = (time_ms: number): NewEntry => ({
@@ -9,3 +11,7 @@ export const sessionClosed = (time_ms: number): NewEntry => ({
   data: '{}',
   secret: null,
 })
+
+/** Children of what runs in a session are accepted until it has closed. */
+export const takesIntents = (status: Session['status'], execution: ExecutionRow): boolean =>
+  status === 'open' || (status === 'closing' && execution.parent_id !== null)

@@ -1,6 +1,6 @@
 // An execution as people read it: its steps, result or error, and what it waits for, all told from its log.
 
-import type { Execution, ExecutionSummary, Failure, Step } from '@biplane/protocol'
+import type { Approval, Execution, ExecutionId, ExecutionSummary, Failure, FinalStatus, Step } from '@biplane/protocol'
 import { isFinal, timeOf } from '@biplane/protocol'
 
 import { callId } from '../../engine/history.ts'
@@ -10,8 +10,15 @@ import type { Entry, ExecutionRow, Store } from '../../store/port.ts'
 const STEPS_SHOWN_MAX = 1_000
 const READ_ENTRIES = 1_000
 
-export const executionSummary = ({ created_ms, ended_ms, ...row }: ExecutionRow): ExecutionSummary => ({
+export const executionSummary = ({
+  created_ms,
+  ended_ms,
+  parent_id,
+  parent_ordinal: _,
+  ...row
+}: ExecutionRow): ExecutionSummary => ({
   ...row,
+  ...(parent_id === null ? {} : { parent_id }),
   created_at: timeOf(created_ms),
   ...(ended_ms === null ? {} : { ended_at: timeOf(ended_ms) }),
 })
@@ -24,6 +31,8 @@ export async function executionView(store: Store, row: ExecutionRow): Promise<Ex
     error: null,
     waits_for: null,
     steps: [],
+    children: [],
+    awaits: [],
   }
   const steps = new Map<string, Step>()
   const waits = new Map<string, string>()
@@ -35,7 +44,8 @@ export async function executionView(store: Store, row: ExecutionRow): Promise<Ex
     if (entries.length < READ_ENTRIES) break
   }
   view.steps = [...steps.values()].slice(-STEPS_SHOWN_MAX)
-  if (!isFinal(row.status)) view.waits_for = [...waits.values()].at(-1) ?? null
+  if (isFinal(row.status)) view.awaits = []
+  else view.waits_for = [...waits.values()].at(-1) ?? null
   return view
 }
 
@@ -48,7 +58,14 @@ interface Data {
   error: Failure
   final: boolean
   retry_at: string
-  until: string
+  until?: string
+  reason?: string
+  approval?: Approval
+  retry_of?: ExecutionId
+  fork_of?: { execution_id: ExecutionId }
+  child_execution_id: ExecutionId
+  detached: boolean
+  status: FinalStatus
   result: Execution['result']
 }
 
@@ -57,6 +74,8 @@ function tell(view: Execution, steps: Map<string, Step>, waits: Map<string, stri
   switch (entry.type) {
     case 'intent.accepted':
       view.payload = (JSON.parse(entry.secret ?? '{}') as { payload: Execution['payload'] }).payload
+      if (data.retry_of) view.retry_of = data.retry_of
+      if (data.fork_of) view.fork_of = data.fork_of.execution_id
       return
     case 'execution.completed':
       view.result = data.result
@@ -66,12 +85,17 @@ function tell(view: Execution, steps: Map<string, Step>, waits: Map<string, stri
       return
     case 'execution.paused':
     case 'execution.parked':
-      view.error = data.error
-      waits.set('person', data.error.message)
+      view.error = data.error ?? null
+      waits.set('person', data.error?.message ?? `a person, who paused it${data.reason ? `: ${data.reason}` : ''}`)
+      return
+    case 'execution.continued':
+      waits.delete('person')
+      view.error = null
       return
     case 'execution.cancelling':
       // Whatever it waited for, and whatever had stopped it, is over.
       waits.clear()
+      view.awaits = []
       view.error = null
       return
     case 'execution.waiting':
@@ -81,8 +105,36 @@ function tell(view: Execution, steps: Map<string, Step>, waits: Map<string, stri
       waits.delete(`call ${data.ordinal}`)
       return
     default:
-      if (entry.kind === 'step' || entry.kind === 'saga') tellStep(steps, waits, entry.type, data)
+      if (entry.kind === 'signal') tellSignal(view, waits, entry.type, data)
+      else if (entry.kind === 'child') tellChild(view, waits, entry.type, data)
+      else if (entry.kind === 'step' || entry.kind === 'saga') tellStep(steps, waits, entry.type, data)
   }
+}
+
+function tellSignal(view: Execution, waits: Map<string, string>, type: string, data: Data): void {
+  if (type === 'signal.received') return
+  const id = callId(data)
+  view.awaits = view.awaits.filter(({ ordinal }) => ordinal !== data.ordinal)
+  waits.delete(`signal ${id}`)
+  if (type !== 'signal.awaited') return
+  const { ordinal, name, until, approval } = data
+  const before = until === undefined ? '' : `, until ${until}`
+  const whose = approval?.assignee === undefined ? '' : ` of ${approval.assignee}`
+  waits.set(`signal ${id}`, `${approval ? `the approval "${name}"${whose}` : `the signal "${name}"`}${before}`)
+  view.awaits.push({ ordinal, name, ...(until === undefined ? {} : { until }), ...(approval && { approval }) })
+}
+
+function tellChild(view: Execution, waits: Map<string, string>, type: string, data: Data): void {
+  const { ordinal, name, child_execution_id: execution_id, detached, status } = data
+  const id = `child ${callId(data)}`
+  if (type === 'child.called') {
+    view.children.push({ ordinal, execution_id, intent_type: name, detached })
+    if (!detached) waits.set(id, `its child ${name} (${execution_id})`)
+    return
+  }
+  waits.delete(id)
+  const child = view.children.find((each) => each.execution_id === execution_id)
+  if (child) child.status = status
 }
 
 function tellStep(steps: Map<string, Step>, waits: Map<string, string>, type: string, data: Data): void {
@@ -103,5 +155,6 @@ function tellStep(steps: Map<string, Step>, waits: Map<string, string>, type: st
     step.error = data.error
     if (!data.final) waits.set(`step ${id}`, `the next attempt of step ${name}, at ${data.retry_at}`)
   } else if (type === 'saga.step_undone') step.status = 'undone'
+  else if (type === 'saga.step_settled') step.status = 'settled'
   else if (type === 'saga.undo_failed') step.error = data.error
 }

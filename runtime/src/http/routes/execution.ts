@@ -1,7 +1,6 @@
 // Executions: reading and operating them.
 
 import {
-  Cancel,
   Execution,
   ExecutionId,
   ExecutionStatus,
@@ -13,20 +12,18 @@ import {
 } from '@biplane/protocol'
 import * as z from 'zod'
 
-import type { CancelRequest } from '../../engine/history.ts'
-import { asProblem } from '../../engine/store-problem.ts'
 import type { ExecutionRow } from '../../store/port.ts'
 import { type Asked, type Route, route } from '../route.ts'
 import { executionSummary, executionView } from './execution-view.ts'
 import { OfTenant, Paged } from './session.ts'
 
-const OfExecution = z.object({ execution_id: ExecutionId })
+export const OfExecution = z.object({ execution_id: ExecutionId })
 const Filter = Paged.extend({
   session_id: SessionId.optional(),
   status: Status.optional(),
   intent_type: z.string().max(120).optional(),
 })
-type AskedOne<B = unknown> = Asked<unknown, B, z.output<typeof OfExecution>>
+export type AskedOne<B = unknown> = Asked<unknown, B, z.output<typeof OfExecution>>
 
 const reading = { scope: 'event:read', notFound: 'execution_not_found' } as const
 
@@ -60,20 +57,9 @@ export const executionRoutes: Route[] = [
     answer: { status: 200, schema: ExecutionStatus },
     handle: async (asked) => statusOf(await requireExecution(asked)),
   }),
-  route({
-    method: 'POST',
-    url: '/api/execution/:execution_id/cancel',
-    summary: 'Cancels an execution: its steps are undone, last first',
-    access: { scope: 'execution:operate', notFound: 'execution_not_found' },
-    params: OfExecution,
-    query: OfTenant,
-    body: Cancel,
-    answer: { status: 202, schema: ExecutionStatus },
-    handle: cancel,
-  }),
 ]
 
-async function requireExecution({ runtime, who, params }: AskedOne): Promise<ExecutionRow> {
+export async function requireExecution({ runtime, who, params }: AskedOne): Promise<ExecutionRow> {
   const row = await runtime.store.getExecution(who.tenant, params.execution_id)
   if (!row) throw new ProblemError('execution_not_found', `There is no execution ${params.execution_id}.`)
   return row
@@ -91,18 +77,4 @@ async function listExecutions({ runtime, who, query }: Asked<z.output<typeof Fil
   return { items: items.map(executionSummary), next }
 }
 
-/** When a cancel and another end meet, the first commit wins: what the store says afterwards is told to everyone. */
-async function cancel(asked: AskedOne<Cancel>) {
-  const { runtime, who, body } = asked
-  const request: CancelRequest = {
-    mode: body.mode ?? 'cooperative',
-    ...(who.subject === undefined ? {} : { by: who.subject }),
-    ...(body.reason === undefined ? {} : { reason: body.reason }),
-  }
-  await runtime.engine.cancel(await requireExecution(asked), request).catch(asProblem)
-  const row = await requireExecution(asked)
-  if (row.ended_ms === null || row.status === 'cancelled') return statusOf(row)
-  throw new ProblemError('execution_final', `Execution ${row.execution_id} is ${row.status}.`)
-}
-
-const statusOf = ({ execution_id, status, compensated }: ExecutionRow) => ({ execution_id, status, compensated })
+export const statusOf = ({ execution_id, status, compensated }: ExecutionRow) => ({ execution_id, status, compensated })

@@ -1,7 +1,10 @@
 // The commands that append. Each decides before it writes, so that one that throws has changed nothing.
 
+import type { TenantId } from '@biplane/protocol'
+
 import { isFinal } from '../is-final.ts'
 import type * as port from '../port.ts'
+import { takesIntents } from '../session-closed.ts'
 import { append, closeIfIdle } from './append.ts'
 import { findKey, keepKeys } from './request-keys.ts'
 import { checkState, writeState } from './state.ts'
@@ -46,13 +49,14 @@ export function acceptIntent(tables: Tables, command: port.AcceptIntent): port.A
   }
   const session = tables.session(tenant_id, row.session_id)
   if (!session) return { outcome: 'session_not_found' }
-  if (session.row.status !== 'open') return { outcome: 'session_closed' }
+  if (!takesIntents(session.row.status, row)) return { outcome: 'session_closed' }
   if (tables.executions.has(execution_id)) throw new Error(`Execution ${execution_id} exists already.`)
   const execution: ExecutionRecord = { row: { ...row }, entries: [], timers: new Map() }
   tables.executions.set(execution_id, execution)
   if (row.ended_ms === null) session.unfinished++
   keepKeys(tables, tenant_id, keys, { execution, session: null, made_ms: row.created_ms })
   for (const artifact of artifacts) tables.artifactsOf(tenant_id).add(artifact)
+  setTimers(tables, tenant_id, command.set_timers)
   return { outcome: 'accepted', last_seq: append(tables, session, entries) }
 }
 
@@ -73,9 +77,11 @@ export function record(tables: Tables, command: port.RecordExecution): port.Reco
   const last_seq = append(tables, session, entries)
   writeState(tables, states.rows)
   for (const artifact of command.artifacts) tables.artifactsOf(tenant_id).add(artifact)
-  setTimers(execution, command)
+  for (const ordinal of command.clear_timers) execution.timers.delete(ordinal)
+  setTimers(tables, tenant_id, command.set_timers)
   Object.assign(execution.row, { status: command.status, compensated: command.compensated, ended_ms })
   if (ended_ms !== null) {
+    execution.timers.clear()
     session.unfinished--
     closeIfIdle(tables, session, ended_ms)
   }
@@ -88,8 +94,10 @@ function endOf({ entries, execution_id }: port.RecordExecution): number {
   return last.time_ms
 }
 
-function setTimers({ timers }: ExecutionRecord, { clear_timers, set_timers, status }: port.RecordExecution): void {
-  for (const ordinal of clear_timers) timers.delete(ordinal)
-  for (const timer of set_timers) timers.set(timer.ordinal, { ...timer })
-  if (isFinal(status)) timers.clear()
+/** A timer of what has ended would be due for ever: nobody would clear it. */
+function setTimers(tables: Tables, tenant: TenantId, timers: readonly port.Timer[]): void {
+  for (const timer of timers) {
+    const execution = tables.execution(tenant, timer.execution_id)
+    if (execution && !isFinal(execution.row.status)) execution.timers.set(timer.ordinal, { ...timer })
+  }
 }

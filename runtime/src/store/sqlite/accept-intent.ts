@@ -1,15 +1,17 @@
 import type { AcceptIntent, AcceptedIntent, ExecutionRow } from '../port.ts'
+import { takesIntents } from '../session-closed.ts'
 import { append } from './append.ts'
 import { getExecution } from './get-execution.ts'
 import { keepArtifacts } from './keep-artifacts.ts'
 import { findKey, keepKeys } from './request-key.ts'
 import { sessionHead } from './session-head.ts'
+import { setTimers } from './set-timers.ts'
 import type { WriteDb } from './write-db.ts'
 
 const INSERT = `
   INSERT INTO execution (tenant_id, execution_id, intent_id, session_id, intent_type, realm, realm_version, status,
-    compensated, created_ms, ended_ms)
-  VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`
+    compensated, created_ms, ended_ms, parent_id, parent_ordinal)
+  VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`
 
 export function acceptIntent(db: WriteDb, command: AcceptIntent): AcceptedIntent {
   const { execution, keys } = command
@@ -22,11 +24,12 @@ export function acceptIntent(db: WriteDb, command: AcceptIntent): AcceptedIntent
   }
   const head = sessionHead(db, tenant_id, session_id)
   if (!head) return { outcome: 'session_not_found' }
-  if (head.status !== 'open') return { outcome: 'session_closed' }
+  if (!takesIntents(head.status, execution)) return { outcome: 'session_closed' }
   append(db, head, command.entries)
   insert(db, execution)
   keepKeys(db.db, tenant_id, keys, { execution_id, session_id: null }, execution.created_ms)
   keepArtifacts(db.db, tenant_id, command.artifacts)
+  setTimers(db, tenant_id, command.set_timers)
   return { outcome: 'accepted', last_seq: head.last_seq }
 }
 
@@ -45,6 +48,8 @@ function insert(db: WriteDb, row: ExecutionRow): void {
     Number(compensated),
     row.created_ms,
     row.ended_ms,
+    row.parent_id,
+    row.parent_ordinal,
   )
   if (row.ended_ms === null) db.countUnfinished(session_id, 1)
   db.executions.set(execution_id, { tenant_id, session_id, status, compensated, timers: false })

@@ -56,6 +56,8 @@ async function execute(store: Store, lease: Lease, session_id: SessionId): Promi
       compensated: false,
       created_ms: Date.now(),
       ended_ms: null,
+      parent_id: null,
+      parent_ordinal: null,
     },
     keys: [{ key: intent_id, body_hash: HASH }],
     entries: [
@@ -68,6 +70,7 @@ async function execute(store: Store, lease: Lease, session_id: SessionId): Promi
       entry('execution.started', execution_id, '{}', null),
     ],
     artifacts: [],
+    set_timers: [],
   }
   await store.acceptIntent(accept)
   const record: RecordExecution = {

@@ -71,14 +71,16 @@ function unpackRecord(cursor: Cursor): RecordExecution {
   }
 }
 
-type RestOfAccept = Pick<AcceptIntent, 'keys' | 'artifacts'>
+type RestOfAccept = Pick<AcceptIntent, 'keys' | 'artifacts' | 'set_timers'>
 
-function packAccept(values: unknown[], { lease, execution, keys, artifacts, entries }: AcceptIntent): void {
+function packAccept(values: unknown[], { lease, execution, ...rest }: AcceptIntent): void {
+  const { keys, artifacts, entries, set_timers } = rest
   values.push(lease.shard, lease.epoch, execution.tenant_id, execution.execution_id, execution.intent_id)
   values.push(execution.session_id, execution.intent_type, execution.realm, execution.realm_version)
   values.push(execution.status, execution.compensated, execution.created_ms, execution.ended_ms)
+  values.push(execution.parent_id, execution.parent_ordinal)
   packEntries(values, entries)
-  values.push(keys.length + artifacts.length === 0 ? null : { keys, artifacts })
+  values.push(keys.length + artifacts.length + set_timers.length === 0 ? null : { keys, artifacts, set_timers })
 }
 
 function unpackAccept(cursor: Cursor): AcceptIntent {
@@ -96,9 +98,11 @@ function unpackAccept(cursor: Cursor): AcceptIntent {
       compensated: cursor.next(),
       created_ms: cursor.next(),
       ended_ms: cursor.next(),
+      parent_id: cursor.next(),
+      parent_ordinal: cursor.next(),
     },
     entries: unpackEntries(cursor),
-    ...(cursor.next<RestOfAccept | null>() ?? { keys: [], artifacts: [] }),
+    ...(cursor.next<RestOfAccept | null>() ?? { keys: [], artifacts: [], set_timers: [] }),
   }
 }
 

@@ -1,15 +1,13 @@
-import type { ExecutionId, TenantId } from '@biplane/protocol'
-
 import { isFinal } from '../is-final.ts'
 import type { RecordExecution, Recorded } from '../port.ts'
 import { append, closeIfIdle } from './append.ts'
 import { keepArtifacts } from './keep-artifacts.ts'
+import { executionHead } from './execution-head.ts'
 import { sessionHead } from './session-head.ts'
-import { clearTimers, setTimers } from './set-timers.ts'
+import { clearTimer, clearTimers, setTimers } from './set-timers.ts'
 import type { ExecutionHead, SessionHead, WriteDb } from './write-db.ts'
 import { checkState, writeState } from './write-state.ts'
 
-const SELECT = 'SELECT session_id, status, compensated FROM execution WHERE tenant_id = ? AND execution_id = ?'
 const UPDATE = 'UPDATE execution SET status = ?, compensated = ?, ended_ms = ? WHERE tenant_id = ? AND execution_id = ?'
 
 export function recordExecution(db: WriteDb, command: RecordExecution): Recorded {
@@ -28,7 +26,8 @@ export function recordExecution(db: WriteDb, command: RecordExecution): Recorded
   append(db, head, entries)
   writeState(db.db, states.rows)
   keepArtifacts(db.db, tenant_id, command.artifacts)
-  setTimers(db.db, command, execution)
+  for (const ordinal of command.clear_timers) clearTimer(db.db, tenant_id, execution_id, ordinal)
+  setTimers(db, tenant_id, command.set_timers)
   const recorded: Recorded = { outcome: 'recorded', last_seq: head.last_seq }
   moveOn(db, command, execution, head)
   return recorded
@@ -54,20 +53,4 @@ function endOf({ entries, execution_id }: RecordExecution): number {
   const last = entries.at(-1)
   if (!last) throw new Error(`Execution ${execution_id} cannot end without an entry that says so.`)
   return last.time_ms
-}
-
-function executionHead(db: WriteDb, tenant: TenantId, execution: ExecutionId): ExecutionHead | null {
-  const known = db.executions.get(execution)
-  if (known) return known.tenant_id === tenant ? known : null
-  const row = db.db.get(SELECT, tenant, execution)
-  if (!row) return null
-  const head = {
-    tenant_id: tenant,
-    session_id: row['session_id'],
-    status: row['status'],
-    compensated: row['compensated'] === 1,
-    timers: true,
-  } as ExecutionHead
-  db.executions.set(execution, head)
-  return head
 }

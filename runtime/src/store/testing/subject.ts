@@ -97,9 +97,11 @@ export class Subject {
       compensated: false,
       created_ms: this.clock.now_ms,
       ended_ms: null,
+      parent_id: null,
+      parent_ordinal: null,
     }
     const entries = [this.entry('intent.accepted', execution_id)]
-    return { lease: this.leaseOf(session_id), execution, keys: [], entries, artifacts: [], ...changes }
+    return { lease: this.leaseOf(session_id), execution, keys: [], entries, artifacts: [], set_timers: [], ...changes }
   }
 
   async execution(session_id: SessionId, tenant_id = TENANT): Promise<Name> {

@@ -58,4 +58,31 @@ export function timerCases(open: OpenSubject): void {
     await subject.record(a, { status: 'completed', entries, set_timers })
     assert.deepEqual(await subject.store.dueTimers(PAGE), { due: [], next_ms: null })
   })
+
+  test('an execution sets the timer of its parent in the commit of its end, and none of one that has ended', async () => {
+    await using subject = await open()
+    const session = await subject.session()
+    const [parent, child] = [await subject.execution(session), await subject.execution(session)]
+    const due_ms = subject.clock.now_ms
+    const wake = { set_timers: [{ execution_id: parent.execution_id, ordinal: 3, due_ms }] }
+    const entries = [subject.entry('execution.completed', child.execution_id)]
+    await subject.record(child, { status: 'completed', entries, ...wake })
+    const { due } = await subject.store.dueTimers(PAGE)
+    assert.deepEqual(
+      due.map((timer) => ({ ...timer })),
+      [{ tenant_id: TENANT, execution_id: parent.execution_id, ordinal: 3, due_ms }],
+    )
+    await subject.end(parent)
+    await subject.record(await subject.execution(session), wake)
+    assert.deepEqual(await subject.store.dueTimers(PAGE), { due: [], next_ms: null })
+  })
+
+  test('a timer may be set as an intent is accepted', async () => {
+    await using subject = await open()
+    const command = subject.acceptCommand(await subject.session())
+    const { execution_id } = command.execution
+    const due_ms = subject.clock.now_ms + 5
+    await subject.store.acceptIntent({ ...command, set_timers: [{ execution_id, ordinal: 0, due_ms }] })
+    assert.deepEqual(await subject.store.dueTimers(PAGE), { due: [], next_ms: due_ms })
+  })
 }

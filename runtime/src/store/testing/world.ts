@@ -3,6 +3,7 @@
 
 import {
   type ArtifactId,
+  type ExecutionId,
   type SessionId,
   type Status,
   type TenantId,
@@ -134,18 +135,19 @@ export class World {
 
   #accept(chance: Chance, { tenant_id, session_id, execution_id }: Name): Ask {
     const command = this.#subject.acceptCommand(session_id, {}, tenant_id)
-    const execution = { ...command.execution, execution_id, intent_id: newIntentId(this.#subject.ids) }
+    const parent_id = chance.once(4) ? chance.of(this.#executions).execution_id : null
+    const execution = { ...command.execution, execution_id, intent_id: newIntentId(this.#subject.ids), parent_id }
     const entries = this.#entries(chance, 1 + chance.below(2), execution_id)
     const keys = keysOf(chance, chance.some(KEYS, 2))
     const artifacts = chance.some(this.#artifacts, 1)
     const lease = this.#lease(chance, session_id)
-    return (store) => store.acceptIntent({ lease, execution, keys, entries, artifacts })
+    const set_timers = this.#timers(chance, execution_id)
+    return (store) => store.acceptIntent({ lease, execution, keys, entries, artifacts, set_timers })
   }
 
   #record(chance: Chance): Ask {
     const name = this.#at(chance, chance.of(this.#executions.slice(0, 1 + chance.below(this.#executions.length))))
     const { execution_id } = name
-    const due_ms = this.#subject.clock.now_ms + chance.below(100)
     const command = this.#subject.recordCommand(name, {
       lease: this.#lease(chance, name.session_id),
       entries: this.#entries(chance, chance.below(4), execution_id),
@@ -153,10 +155,19 @@ export class World {
       artifacts: chance.some(this.#artifacts, 1),
       status: chance.of(STATUSES),
       compensated: chance.once(4),
-      set_timers: chance.some([1, 2, 3], 2).map((ordinal) => ({ execution_id, ordinal, due_ms })),
+      set_timers: this.#timers(chance, execution_id),
       clear_timers: chance.some([1, 2, 3], 1),
     })
     return (store) => store.record(command)
+  }
+
+  /** Some are another execution's, as when a child wakes its parent. */
+  #timers(chance: Chance, own: ExecutionId): port.Timer[] {
+    const due_ms = this.#subject.clock.now_ms + chance.below(100)
+    return chance.some([1, 2, 3], 2).map((ordinal) => {
+      const execution_id = chance.once(3) ? chance.of(this.#executions).execution_id : own
+      return { execution_id, ordinal, due_ms }
+    })
   }
 
   #close(chance: Chance): Ask {

@@ -1,0 +1,58 @@
+// The package.json that is published, made from the one in the repository: the same package, with JavaScript for its sources.
+
+import { isOfTests } from '../repository.ts'
+import type { Published } from './published.ts'
+
+export interface PublishedManifest {
+  name: string
+  version: string
+  description?: string
+  license: string
+  type: 'module'
+  exports: Record<string, string | { types: string; default: string }>
+  bin?: Record<string, string>
+  files: string[]
+  engines: Record<string, string>
+  dependencies: Record<string, string>
+  peerDependencies?: Record<string, string>
+}
+
+/** @param versions of the packages that are published together, by name: they are pinned to each other */
+export function publishedManifest(
+  { manifest, files }: Published,
+  versions: ReadonlyMap<string, string>,
+): PublishedManifest {
+  const { name, version, description, license, engines = {}, bin, peerDependencies } = manifest
+  const pinned = (ranges: Record<string, string> = {}) =>
+    mapValues(ranges, (range, dependency) => versions.get(dependency) ?? range)
+  return {
+    name,
+    version,
+    ...(description === undefined ? {} : { description }),
+    license,
+    type: 'module',
+    exports: publishedExports(name, manifest.exports),
+    ...(bin === undefined ? {} : { bin: mapValues(bin, compiled) }),
+    files: [...new Set(files.map((file) => file.replace(/\/.*/, '')))],
+    engines,
+    dependencies: pinned(manifest.dependencies),
+    ...(peerDependencies === undefined ? {} : { peerDependencies: pinned(peerDependencies) }),
+  }
+}
+
+/** What is exported for tests stays in this repository: they start its planes. @throws Error if a target is no single file */
+function publishedExports(name: string, exports: Record<string, unknown> = {}): PublishedManifest['exports'] {
+  const published: PublishedManifest['exports'] = {}
+  for (const [subpath, target] of Object.entries(exports)) {
+    if (typeof target !== 'string') throw new Error(`${name} exports ${subpath} with conditions; give it one file.`)
+    if (isOfTests(target)) continue
+    const types = target.replace(/\.ts$/, '.d.ts')
+    published[subpath] = types === target ? target : { types, default: compiled(target) }
+  }
+  return { ...published, './package.json': './package.json' }
+}
+
+const compiled = (file: string): string => file.replace(/\.ts$/, '.js')
+
+const mapValues = (record: Record<string, string>, change: (value: string, key: string) => string) =>
+  Object.fromEntries(Object.entries(record).map(([key, value]) => [key, change(value, key)]))

@@ -1,0 +1,19 @@
+// How a command ends that cannot do its work: a sentence for the person who can mend it, or a stack if nobody but us can.
+
+import { ConfigurationError } from '../config.ts'
+import { StoreLocked, StoreTooNew } from '../store/error.ts'
+
+/** Nothing that a restart would mend: a supervisor leaves the process down. */
+export const EXIT_CONFIGURATION = 2
+
+export function fail(error: unknown): never {
+  const known = error instanceof ConfigurationError || error instanceof StoreLocked || error instanceof StoreTooNew
+  const taken = (error as NodeJS.ErrnoException).code === 'EADDRINUSE'
+  const message = taken
+    ? `Port ${process.env['RUNTIME_PORT'] ?? 8000} is taken. Set RUNTIME_PORT to another, or RUNTIME_PORT=0 for any free one.`
+    : known
+      ? (error as Error).message
+      : ((error as Error).stack ?? String(error))
+  process.stderr.write(`${message}\n`)
+  process.exit(known || taken ? EXIT_CONFIGURATION : 1)
+}

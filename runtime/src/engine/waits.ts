@@ -1,0 +1,203 @@
+// What an execution waits for that comes from outside: the time, a signal, the end of a child. Each wait can be ended by a timer in
+// the store, so that it outlives the process: a sleep by its time, a wait for a signal by its expiry, a call by the end of the
+// child, which sets that timer in its own last commit.
+
+import { type ExecutionId, type Status, timeOf } from '@biplane/protocol'
+import type { Answer, Call, ChildAsk, Recorded, SleepAsk, WaitAsk } from '@biplane/realm/port'
+
+import type { ExecutionRow, NewEntry } from '../store/port.ts'
+import { callOf } from './entry.ts'
+import {
+  type ChildHistory,
+  type History,
+  type ReceivedSignal,
+  answerOf,
+  callId,
+  childAnswer,
+  endChild,
+  type Returned,
+} from './history.ts'
+import type { Journal } from './journal.ts'
+
+interface Waiting {
+  ask: SleepAsk | WaitAsk | ChildAsk
+  /** The ordinal of its timer. */
+  slot: number
+  child: ExecutionId | null
+}
+
+/** Keyed calls may come in another order than before; then the timer of one gets an ordinal that no other has. */
+const SLOT_STRIDE = 1_000_000
+
+export class Waits {
+  readonly #row: ExecutionRow
+  readonly #journal: Journal
+  readonly #history: History
+  readonly #waiting = new Map<number, Waiting>()
+
+  constructor(row: ExecutionRow, journal: Journal, history: History) {
+    this.#row = row
+    this.#journal = journal
+    this.#history = history
+  }
+
+  /** Resolves when the wait is durable. `status` is the execution's from then on. */
+  async begin(ask: SleepAsk | WaitAsk, status: Status): Promise<Recorded | null> {
+    const known = this.#history.waiting.has(callId(ask))
+    const slot = this.#slotOf(ask)
+    const waiting = { ask, slot, child: null }
+    this.#waiting.set(slot, waiting)
+    this.#history.waiting.set(callId(ask), slot)
+    const entries = known ? [] : [this.#begun(ask, slot)]
+    const kept = ask.kind === 'wait' ? this.#keptFor(ask) : null
+    if (kept) return this.#take(waiting, kept, entries)
+    // A known wait sets its timer again: being paused has cleared it.
+    const { until_ms: due_ms } = ask
+    const setTimers = due_ms === null ? [] : [{ execution_id: this.#row.execution_id, ordinal: slot, due_ms }]
+    await this.#journal.commit(entries, { status, setTimers })
+    return null
+  }
+
+  beginChild(ask: ChildAsk, { execution_id, slot }: ChildHistory): void {
+    this.#waiting.set(slot, { ask, slot, child: execution_id })
+  }
+
+  /** The ordinal under which a new child is to wake its parent. */
+  slotForChild(ask: ChildAsk): number {
+    return this.#slotOf(ask)
+  }
+
+  /** The child that the wait of a timer is for; null if it is not for one. */
+  childOf(slot: number): ExecutionId | null {
+    return this.#waiting.get(slot)?.child ?? null
+  }
+
+  /** A timer is due. Answers what the handler is to be handed; null if nothing of it waits for that any more. */
+  async end(slot: number, returned: Returned | null): Promise<Recorded | null> {
+    const waiting = this.#waiting.get(slot)
+    if (!waiting || (waiting.child && !returned)) {
+      await this.#journal.commit([], { clearTimers: [slot] })
+      return null
+    }
+    this.#forget(waiting)
+    const { ask } = waiting
+    if (ask.kind === 'call') return this.#return(waiting, ask, returned as Returned)
+    if (ask.kind === 'sleep') {
+      const entry = this.#journal.entry('execution.resumed', { ordinal: ask.ordinal, name: ask.name })
+      return this.#answer(waiting, [entry], { kind: 'value', value: undefined })
+    }
+    if (ask.approval) this.#history.approvals.set(ask.name, 'expired')
+    return this.#answer(waiting, [this.#journal.entry('signal.expired', callOf(ask))], { kind: 'expired' })
+  }
+
+  /** Records a signal, and hands it to the wait that it is for, if there is one. */
+  async signal(received: ReceivedSignal, entry: NewEntry): Promise<Recorded | null> {
+    this.#history.signals.set(received.signal.id, received)
+    const waiting = [...this.#waiting.values()].find(({ ask }) => ask.kind === 'wait' && isFor(ask, received))
+    if (waiting) return this.#take(waiting, received, [entry])
+    await this.#journal.commit([entry])
+    return null
+  }
+
+  /** Forgets what the handler waits for, and answers whose timers are to be cleared. Children are still known. */
+  drop(): number[] {
+    const slots = [...this.#history.waiting.values()]
+    this.#history.waiting.clear()
+    this.#waiting.clear()
+    return slots
+  }
+
+  /** Children that are waited for and have not returned. */
+  get children(): ExecutionId[] {
+    return [...this.#history.children.values()].map(({ execution_id }) => execution_id)
+  }
+
+  get isEmpty(): boolean {
+    return this.#waiting.size === 0
+  }
+
+  /** Whether nothing but time ends them. */
+  get areSleeps(): boolean {
+    return [...this.#waiting.values()].every(({ ask }) => ask.kind === 'sleep')
+  }
+
+  /** When the first one ends by itself; null if none does. */
+  get wakes_ms(): number | null {
+    const times = [...this.#waiting.values()].map(({ ask }) => (ask.kind === 'call' ? null : ask.until_ms))
+    const known = times.filter((time) => time !== null)
+    return known.length === 0 ? null : Math.min(...known)
+  }
+
+  #begun(ask: SleepAsk | WaitAsk, ordinal: number): NewEntry {
+    const call = { ...callOf(ask), ordinal }
+    if (ask.kind === 'sleep') return this.#journal.entry('execution.waiting', { ...call, until: timeOf(ask.until_ms) })
+    const until = ask.until_ms === null ? {} : { until: timeOf(ask.until_ms) }
+    if (ask.approval) this.#history.approvals.set(ask.name, 'open')
+    return this.#journal.entry('signal.awaited', { ...call, ...until, ...(ask.approval && { approval: ask.approval }) })
+  }
+
+  #keptFor(ask: WaitAsk): ReceivedSignal | null {
+    for (const received of this.#history.signals.values()) {
+      if (!received.taken && isFor(ask, received)) return received
+    }
+    return null
+  }
+
+  #take(waiting: Waiting, received: ReceivedSignal, before: NewEntry[]): Promise<Recorded> {
+    const ask = waiting.ask as WaitAsk
+    const { id, by, reason } = received.signal
+    received.taken = true
+    this.#forget(waiting)
+    if (ask.approval) this.#history.approvals.set(ask.name, received.approved ? 'approved' : 'refused')
+    const data = {
+      ...callOf(ask),
+      signal_id: id,
+      ...(received.approved === undefined ? {} : { approved: received.approved }),
+      ...(by === undefined ? {} : { by }),
+      ...(reason === undefined ? {} : { reason }),
+    }
+    const entries = [...before, this.#journal.entry('signal.taken', data)]
+    return this.#answer(waiting, entries, answerOf(received, ask.approval !== null))
+  }
+
+  #return(waiting: Waiting, ask: ChildAsk, returned: Returned): Promise<Recorded> {
+    const { status, error, result } = returned
+    this.#history.children.delete(callId(ask))
+    const step = this.#history.steps.get(callId(ask))
+    if (step) endChild(step, returned)
+    const data = {
+      ...callOf(ask),
+      ...(waiting.child && { child_execution_id: waiting.child }),
+      status: status as 'completed',
+      ...(error && { error }),
+    }
+    const entry = this.#journal.entry('child.returned', data, JSON.stringify({ result }))
+    return this.#answer(waiting, [entry], childAnswer(waiting.child, returned))
+  }
+
+  async #answer({ ask, slot }: Waiting, entries: NewEntry[], answer: Answer): Promise<Recorded> {
+    const seq = await this.#journal.commit(entries, { status: 'running', clearTimers: [slot] })
+    const { time_ms } = entries.at(-1) as NewEntry
+    return { kind: 'answer', seq, time_ms, call: callOf(ask), answer }
+  }
+
+  #forget({ ask, slot }: Waiting): void {
+    this.#waiting.delete(slot)
+    this.#history.waiting.delete(callId(ask))
+  }
+
+  #slotOf(ask: Call): number {
+    const known = this.#history.waiting.get(callId(ask)) ?? this.#history.children.get(callId(ask))?.slot
+    if (known !== undefined) return known
+    const used = new Set([
+      ...this.#history.waiting.values(),
+      ...[...this.#history.children.values()].map((c) => c.slot),
+    ])
+    let slot = ask.ordinal
+    while (used.has(slot)) slot += SLOT_STRIDE
+    return slot
+  }
+}
+
+const isFor = (ask: WaitAsk, { name, signal, approved }: ReceivedSignal): boolean =>
+  name === ask.name && ask.fits({ payload: signal.payload, ...(approved === undefined ? {} : { approved }) })
