@@ -1,5 +1,5 @@
-// One run of the compiler for all packages. What it writes has the places of the sources, so every relative path in them (a
-// thread beside its opener, the migrations, a package.json) leads to the same thing as in the repository.
+// One run of the compiler for all packages. What it writes lies as the sources do, so every relative path in them (a thread beside
+// its opener, the migrations) leads to the same thing as in the repository.
 
 import { execFile } from 'node:child_process'
 import { writeFileSync } from 'node:fs'

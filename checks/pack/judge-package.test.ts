@@ -12,9 +12,9 @@ const SOUND: PublishedManifest = {
   version: '1.2.3',
   license: 'Apache-2.0',
   type: 'module',
-  exports: { '.': { types: './src/sound.d.ts', default: './src/sound.js' }, './package.json': './package.json' },
-  bin: { sound: './src/main.js' },
-  files: ['src'],
+  exports: { '.': { types: './dist/sound.d.ts', default: './dist/sound.js' }, './package.json': './package.json' },
+  bin: { sound: './dist/main.js' },
+  files: ['dist'],
   engines: { node: '>=24' },
   dependencies: { '@biplane/other': '1.2.3', zod: '^4.0.0' },
 }
@@ -22,17 +22,17 @@ const SOUND: PublishedManifest = {
 const FILES = {
   'README.md': '# sound\n',
   LICENSE: 'as it is\n',
-  'src/sound.js': `
+  'dist/sound.js': `
     import { join } from 'node:path'
     import { z } from 'zod'
     import { other } from '@biplane/other'
     import { near } from './near.js'
     const folder = new URL('./migrations/', import.meta.url)`,
-  'src/sound.d.ts': "export * from './near.ts'\n",
-  'src/near.js': 'export const near = 1\n',
-  'src/near.d.ts': 'export declare const near = 1\n',
-  'src/migrations/001.sql': 'SELECT 1;\n',
-  'src/main.js': '#!/usr/bin/env node\n',
+  'dist/sound.d.ts': "export * from './near.ts'\n",
+  'dist/near.js': 'export const near = 1\n',
+  'dist/near.d.ts': 'export declare const near = 1\n',
+  'dist/migrations/001.sql': 'SELECT 1;\n',
+  'dist/main.js': '#!/usr/bin/env node\n',
 }
 
 interface Plant {
@@ -65,34 +65,34 @@ const { zod: _zod, ...withoutZod } = SOUND.dependencies
 const PLANTS: Record<string, [Plant, RegExp]> = {
   'a dependency of its code that is not declared': [
     { manifest: { dependencies: withoutZod } },
-    /src\/sound\.js:3: zod is imported and not among the dependencies/,
+    /dist\/sound\.js:3: zod is imported and not among the dependencies/,
   ],
   'a dependency on another of our packages that is not declared': [
     { manifest: { dependencies: withoutOther } },
     /sound\.js:4: @biplane\/other is imported/,
   ],
   'a dependency that only its declarations have': [
-    { files: { 'src/near.d.ts': "export declare const near: import('fastify').FastifyInstance\n" } },
-    /src\/near\.d\.ts:1: fastify is imported/,
+    { files: { 'dist/near.d.ts': "export declare const near: import('fastify').FastifyInstance\n" } },
+    /dist\/near\.d\.ts:1: fastify is imported/,
   ],
   'a module of another package that is not exported': [
-    { files: { 'src/near.js': "import '@biplane/other/deep'\n" } },
+    { files: { 'dist/near.js': "import '@biplane/other/deep'\n" } },
     /@biplane\/other\/deep is not in the exports/,
   ],
-  'a module that was left out': [{ files: { 'src/near.js': null } }, /\.\/near\.js is not in the package/],
-  'a declaration that was left out': [{ files: { 'src/near.d.ts': null } }, /\.\/near\.ts is not in the package/],
+  'a module that was left out': [{ files: { 'dist/near.js': null } }, /\.\/near\.js is not in the package/],
+  'a declaration that was left out': [{ files: { 'dist/near.d.ts': null } }, /\.\/near\.ts is not in the package/],
   'a folder of data that was left out': [
-    { files: { 'src/migrations/001.sql': null } },
+    { files: { 'dist/migrations/001.sql': null } },
     /\.\/migrations\/ is not in the package/,
   ],
   'a thread that is still TypeScript': [
-    { files: { 'src/near.js': "new Worker(new URL('./thread.ts', import.meta.url))\n" } },
+    { files: { 'dist/near.js': "new Worker(new URL('./thread.ts', import.meta.url))\n" } },
     /\.\/thread\.ts is not in the package/,
   ],
-  'an export of nothing': [{ files: { 'src/sound.d.ts': null } }, /\.\/src\/sound\.d\.ts is named in package\.json/],
-  'a command that no shell can start': [{ files: { 'src/main.js': '' } }, /main\.js is a command without a #! line/],
-  'a source': [{ files: { 'src/thread.ts': '' } }, /src\/thread\.ts is a source/],
-  'code of tests': [{ files: { 'src/testing/world.js': '' } }, /src\/testing\/world\.js is for tests/],
+  'an export of nothing': [{ files: { 'dist/sound.d.ts': null } }, /\.\/dist\/sound\.d\.ts is named in package\.json/],
+  'a command that no shell can start': [{ files: { 'dist/main.js': '' } }, /main\.js is a command without a #! line/],
+  'a source': [{ files: { 'dist/thread.ts': '' } }, /dist\/thread\.ts is a source/],
+  'code of tests': [{ files: { 'dist/testing/world.js': '' } }, /dist\/testing\/world\.js is for tests/],
   'the npm package node': [
     { manifest: { dependencies: { ...SOUND.dependencies, node: '^24.0.0' } } },
     /it depends on the npm package node/,

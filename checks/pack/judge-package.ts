@@ -1,12 +1,12 @@
 // What is wrong with a package as it would be published. In the repository installs are hoisted and sources are run as they are,
 // so there a missing dependency or file goes unnoticed; the first to notice would be who installs the package.
 
-import { existsSync, readFileSync } from 'node:fs'
+import { existsSync, readFileSync, readdirSync } from 'node:fs'
 import { isBuiltin } from 'node:module'
-import { join, posix } from 'node:path'
+import { join, posix, relative } from 'node:path'
 
 import { readImports } from '../imports/read-imports.ts'
-import { isOfTests, listFiles } from '../repository.ts'
+import { isOfTests } from '../repository.ts'
 import type { PublishedManifest } from './manifest.ts'
 
 const ENGINES = '>=24'
@@ -22,8 +22,13 @@ export interface BuiltPackage {
 export function readBuilt(folder: string): BuiltPackage {
   const manifest = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8')) as PublishedManifest
   const shipped = (file: string) => PAPERS.includes(file) || manifest.files.includes(file.replace(/\/.*/, ''))
-  return { folder, manifest, files: listFiles(folder).filter(shipped) }
+  return { folder, manifest, files: filesBelow(folder).filter(shipped) }
 }
+
+const filesBelow = (folder: string): string[] =>
+  readdirSync(folder, { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile())
+    .map(({ parentPath, name }) => relative(folder, join(parentPath, name)))
 
 /** One line for each problem. `all` are published together and depend on each other. */
 export const judgePackage = (built: BuiltPackage, all: readonly BuiltPackage[]): string[] =>

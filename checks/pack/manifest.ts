@@ -1,7 +1,7 @@
-// The package.json that is published, made from the one in the repository: the same package, with JavaScript for its sources.
+// The package.json that is published, made from the one in the repository: what it says of src/*.ts it says of dist/*.js.
 
 import { isOfTests } from '../repository.ts'
-import type { Published } from './published.ts'
+import type { SourceManifest } from './published.ts'
 
 export interface PublishedManifest {
   name: string
@@ -18,10 +18,7 @@ export interface PublishedManifest {
 }
 
 /** @param versions of the packages that are published together, by name: they are pinned to each other */
-export function publishedManifest(
-  { manifest, files }: Published,
-  versions: ReadonlyMap<string, string>,
-): PublishedManifest {
+export function publishedManifest(manifest: SourceManifest, versions: ReadonlyMap<string, string>): PublishedManifest {
   const { name, version, description, license, engines = {}, bin, peerDependencies } = manifest
   const pinned = (ranges: Record<string, string> = {}) =>
     mapValues(ranges, (range, dependency) => versions.get(dependency) ?? range)
@@ -32,8 +29,8 @@ export function publishedManifest(
     license,
     type: 'module',
     exports: publishedExports(name, manifest.exports),
-    ...(bin === undefined ? {} : { bin: mapValues(bin, compiled) }),
-    files: [...new Set(files.map((file) => file.replace(/\/.*/, '')))],
+    ...(bin === undefined ? {} : { bin: mapValues(bin, (file) => built(file, '.js')) }),
+    files: ['dist'],
     engines,
     dependencies: pinned(manifest.dependencies),
     ...(peerDependencies === undefined ? {} : { peerDependencies: pinned(peerDependencies) }),
@@ -46,13 +43,15 @@ function publishedExports(name: string, exports: Record<string, unknown> = {}): 
   for (const [subpath, target] of Object.entries(exports)) {
     if (typeof target !== 'string') throw new Error(`${name} exports ${subpath} with conditions; give it one file.`)
     if (isOfTests(target)) continue
-    const types = target.replace(/\.ts$/, '.d.ts')
-    published[subpath] = types === target ? target : { types, default: compiled(target) }
+    published[subpath] = target.endsWith('.ts')
+      ? { types: built(target, '.d.ts'), default: built(target, '.js') }
+      : built(target, '')
   }
   return { ...published, './package.json': './package.json' }
 }
 
-const compiled = (file: string): string => file.replace(/\.ts$/, '.js')
+const built = (file: string, extension: string): string =>
+  file.replace(/^\.\/src\//, './dist/').replace(/\.ts$/, extension)
 
 const mapValues = (record: Record<string, string>, change: (value: string, key: string) => string) =>
   Object.fromEntries(Object.entries(record).map(([key, value]) => [key, change(value, key)]))

@@ -57,11 +57,12 @@ async function buildPackages(packages: readonly Published[], build: string): Pro
   )
   for (const file of shipped.filter((one) => !one.endsWith('.ts'))) copy(file, join(build, file))
   const versions = new Map(packages.map(({ manifest }) => [manifest.name, manifest.version]))
-  for (const one of packages) {
-    copy(`${one.folder}/README.md`, join(build, one.folder, 'README.md'))
-    copy('LICENSE', join(build, one.folder, 'LICENSE'))
-    const manifest = JSON.stringify(publishedManifest(one, versions), null, 2)
-    writeFileSync(join(build, one.folder, 'package.json'), `${manifest}\n`)
+  for (const { folder, manifest } of packages) {
+    renameSync(join(build, folder, 'src'), join(build, folder, 'dist'))
+    copy(`${folder}/README.md`, join(build, folder, 'README.md'))
+    copy('LICENSE', join(build, folder, 'LICENSE'))
+    const published = JSON.stringify(publishedManifest(manifest, versions), null, 2)
+    writeFileSync(join(build, folder, 'package.json'), `${published}\n`)
   }
   const built = packages.map(({ folder }) => readBuilt(join(build, folder)))
   const problems = built.flatMap((one) => judgePackage(one, built))

@@ -3,7 +3,7 @@
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 
-import { isOfTests, listFiles, readManifest, readPackages } from '../repository.ts'
+import { isOfTests, listFiles, readManifest } from '../repository.ts'
 import type { Manifest } from '../repository.ts'
 
 const PUBLISHED = [
@@ -27,24 +27,19 @@ export interface Published {
   /** Where it is in the repository. */
   folder: string
   manifest: SourceManifest
-  /** What it ships of its folders, as paths from its own folder. Modules are shipped as what they compile to. */
+  /** What it ships of its src/, as paths from its own folder. */
   files: string[]
 }
 
 export function readPublished(root: string): Published[] {
-  const inner = readPackages(root).map(({ folder }) => `${folder}/`)
   return PUBLISHED.filter((folder) => existsSync(join(root, folder, 'package.json'))).map((folder) => ({
     folder,
     manifest: readManifest(root, folder) as SourceManifest,
-    files: listFiles(join(root, folder)).filter(
-      (file) =>
-        isShipped(file) && !inner.some((other) => other !== `${folder}/` && `${folder}/${file}`.startsWith(other)),
-    ),
+    files: listFiles(join(root, folder)).filter(isShipped),
   }))
 }
 
-/** Files beside package.json are for the repository; the README and the license are added to every package. */
-const isShipped = (file: string): boolean => file.includes('/') && !isOfTests(file) && !/\.(test|bench)\.ts$/.test(file)
+const isShipped = (file: string): boolean => file.startsWith('src/') && !isOfTests(file) && !file.endsWith('.bench.ts')
 
 /** As npm names it. */
 export const tarballName = ({ name, version }: SourceManifest): string =>

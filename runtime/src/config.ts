@@ -38,6 +38,8 @@ export class ConfigurationError extends Error {
 
 const DEFAULT_PORT = 8000
 
+export const configPathOf = (env: NodeJS.ProcessEnv): string => resolve(env['BIPLANE_CONFIG'] ?? 'runtime.config.ts')
+
 /** @throws ConfigurationError */
 export function readEnvironment(env: NodeJS.ProcessEnv): Environment {
   const host = env['RUNTIME_HOST'] ?? '127.0.0.1'
@@ -53,7 +55,7 @@ export function readEnvironment(env: NodeJS.ProcessEnv): Environment {
     throw new ConfigurationError(`RUNTIME_PORT=${env['RUNTIME_PORT']} is not a port. Use 0 for any free one.`)
   }
   return {
-    configPath: resolve(env['BIPLANE_CONFIG'] ?? 'runtime.config.ts'),
+    configPath: configPathOf(env),
     dataFolder: resolve(env['BIPLANE_DATA'] ?? '.biplane'),
     host,
     port,

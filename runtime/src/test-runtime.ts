@@ -107,6 +107,11 @@ export class TestRuntime {
     return this.until(await this.begin(session_id, intent_type, payload))
   }
 
+  /** Does something to an execution: cancel, pause, resume, settle, retry, fork, signal. */
+  operate(id: string, verb: string, body: object = {}): Promise<Answer> {
+    return this.call('POST', `/api/execution/${id}/${verb}`, { tenant_id: 'acme', ...body })
+  }
+
   async events(session_id: string, tenant = 'acme'): Promise<Event[]> {
     const { body } = await this.call('GET', `/api/session/${session_id}/events?tenant_id=${tenant}`)
     return body

@@ -7,10 +7,14 @@ import about from '../package.json' with { type: 'json' }
 
 import { addGlobalOptions } from './command.ts'
 import { addDemo } from './demo/demo.ts'
+import { addDev } from './dev.ts'
 import { EXIT, EXIT_HELP } from './exit-code.ts'
 import { addFollow } from './follow.ts'
 import { addMash } from './mash.ts'
+import { addNewRealm } from './new-realm.ts'
+import { addQuery } from './query.ts'
 import { addStatus } from './status.ts'
+import { addSubmit } from './submit.ts'
 import { addUpload } from './upload.ts'
 
 const program = addGlobalOptions(new Command('biplane'))
@@ -22,7 +26,8 @@ const program = addGlobalOptions(new Command('biplane'))
     process.exit(error.exitCode === 0 ? EXIT.done : EXIT.usage)
   })
 
-for (const add of [addUpload, addMash, addFollow, addStatus, addDemo]) add(program)
+for (const add of [addUpload, addMash, addSubmit, addQuery, addFollow, addStatus, addDemo, addNewRealm, addDev])
+  add(program)
 
 // A reader that has seen enough, such as `head`, closes the pipe.
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {

@@ -1,3 +1,4 @@
+#!/usr/bin/env node
 // The process of the Experience Plane: `npm run experience`, or `node src/main.ts [--config file] [--only surface,…]`.
 
 import { parseArgs } from 'node:util'

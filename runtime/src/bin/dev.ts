@@ -10,12 +10,12 @@ import { existsSync } from 'node:fs'
 
 import type { Command } from 'commander'
 
-import { ConfigurationError, readEnvironment } from '../config.ts'
+import { ConfigurationError, configPathOf } from '../config.ts'
 import { EXIT_CONFIGURATION, fail } from './cannot-run.ts'
 import { type Checked, checkLoad } from './load-check.ts'
 import { type Modules, hashOf } from './load.ts'
 import { ModuleWatch } from './module-watch.ts'
-import { RuntimeChild } from './runtime-child.ts'
+import { type Exit, RuntimeChild } from './runtime-child.ts'
 import { linesOfStopped } from './stopped-lines.ts'
 
 export const addDev = (program: Command): Command =>
@@ -25,7 +25,7 @@ export const addDev = (program: Command): Command =>
     .action(() => dev().catch(fail))
 
 async function dev(): Promise<void> {
-  const { configPath } = readEnvironment(process.env)
+  const configPath = configPathOf(process.env)
   if (!existsSync(configPath)) {
     throw new ConfigurationError(`There is no ${configPath}. Write a first realm: npx biplane new realm hello`)
   }
@@ -70,7 +70,9 @@ class ReloadedRuntime {
       if (this.#child === null || !isSame(modules, this.#modules)) await this.#restart(modules)
       else if (told !== null) say('It loads again, as it was.')
     } else if (problem !== told) {
-      say(`${problem}\n${this.#child === null ? 'Mend it and save.' : 'The code from before keeps running. Mend it and save.'}`)
+      say(
+        `${problem}\n${this.#child === null ? 'Mend it and save.' : 'The code from before keeps running. Mend it and save.'}`,
+      )
     }
   }
 
@@ -89,15 +91,15 @@ class ReloadedRuntime {
     const port = this.#url === null ? null : new URL(this.#url).port
     const child = new RuntimeChild(port, (stopped) => say(linesOfStopped(stopped, this.#url ?? '')))
     this.#child = child
-    void child.ended.then((how) => this.#ended(child, how.code ?? how.signal))
+    void child.ended.then(([code, signal]) => this.#ended(child, signal ?? `exit code ${code}`))
     const url = await child.listening
-    if (url === null) return isFirst ? exitAs((await child.ended).code) : undefined
+    if (url === null) return isFirst ? exitIfHopeless(await child.ended) : undefined
     this.#url = url
     process.send?.({ type: 'listening', url })
     if (!isFirst) say(`Reloaded in ${Math.round(performance.now() - began)} ms.`)
   }
 
-  #ended(child: RuntimeChild, how: string | number | null): void {
+  #ended(child: RuntimeChild, how: string): void {
     if (this.#child !== child) return
     this.#child = null
     say(`The runtime ended by itself (${how}). It is started again when a module changes.`)
@@ -105,7 +107,7 @@ class ReloadedRuntime {
 }
 
 /** What keeps it from running at all, such as a taken port, is not mended in a module; it has said so itself. */
-function exitAs(code: number | null): void {
+function exitIfHopeless([code]: Exit): void {
   if (code === EXIT_CONFIGURATION) process.exit(code)
 }
 
@@ -118,8 +120,7 @@ function stopSignal(): AbortSignal {
 }
 
 /** Whether a module is no longer what was loaded. */
-const isStale = (modules: Modules): boolean =>
-  Object.entries(modules).some(([path, hash]) => hashOf(path) !== hash)
+const isStale = (modules: Modules): boolean => Object.entries(modules).some(([path, hash]) => hashOf(path) !== hash)
 
 const isSame = (a: Modules, b: Modules): boolean =>
   Object.keys(a).length === Object.keys(b).length && Object.entries(a).every(([path, hash]) => b[path] === hash)

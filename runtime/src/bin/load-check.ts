@@ -40,17 +40,20 @@ export async function checkLoad(signal: AbortSignal): Promise<Checked> {
   return { modules, problem: late.aborted ? tooLong : readable(said) }
 }
 
-const INTERNAL = /^\s+at .*\(?node:|^Node\.js v/
+/** Of this package: how it came to load something is of no use to who reads this. */
+const OWN = new URL('..', import.meta.url).href
 const FRAME = /^\s+at /
+const OF_NODE = /\(?node:/
 
-/** Without what is Node's own, and with paths as a person would type them from here. */
+/** Without what is Node's own or ours, and with paths as a person would type them from here. */
 function readable(text: string): string {
-  const lines = text.split('\n')
+  // Node begins with the place that threw, up to an empty line; if that is one of its own, the next place is what matters.
+  const lines = text.replaceAll(/^node:[^\n]*\n(.+\n)*\n/gm, '').split('\n')
   const lastFrame = lines.findLastIndex((line) => FRAME.test(line))
   return lines
-    .slice(0, lastFrame + 1 || lines.length)
-    .filter((line) => !INTERNAL.test(line))
-    .map((line) => line.replace(/file:\/\/[^\s:)]+/g, (url) => relative(process.cwd(), fileURLToPath(url))))
+    .slice(0, lastFrame === -1 ? lines.length : lastFrame + 1)
+    .filter((line) => !FRAME.test(line) || !(OF_NODE.test(line) || line.includes(OWN) || line.includes('Promise.all')))
+    .map((line) => line.replaceAll(/file:\/\/[^\s:)]+/g, (url) => relative(process.cwd(), fileURLToPath(url))))
     .join('\n')
     .trim()
 }

@@ -9,7 +9,7 @@ import { fileURLToPath } from 'node:url'
 
 import type { Command } from 'commander'
 
-import { ConfigurationError, loadConfig, loadRealms, readEnvironment } from '../config.ts'
+import { ConfigurationError, loadConfig, loadRealms, configPathOf } from '../config.ts'
 import { catalogueOf } from '../engine/catalogue.ts'
 import { fail } from './cannot-run.ts'
 
@@ -42,7 +42,7 @@ async function load(): Promise<void> {
 
 async function tryToLoad(): Promise<unknown> {
   try {
-    const { configPath } = readEnvironment(process.env)
+    const configPath = configPathOf(process.env)
     catalogueOf(await loadRealms(await loadConfig(configPath), configPath))
     return null
   } catch (error) {

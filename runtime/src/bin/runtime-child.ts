@@ -13,14 +13,14 @@ export const PROGRAM = fileURLToPath(new URL(`./biplane-runtime${extname(import.
 /** Between the request to stop and the kill; longer than the runtime gives itself. */
 const STOP_MS_MAX = 20_000
 
-export type Ended = { code: number | null; signal: NodeJS.Signals | null }
+export type Exit = [code: number | null, signal: NodeJS.Signals | null]
 
 type Message = { type: 'listening'; url: string } | { type: 'stopped'; executions: StoppedExecution[] }
 
 export class RuntimeChild {
   /** Its address when it listens; null if it ended before. */
   readonly listening: Promise<string | null>
-  readonly ended: Promise<Ended>
+  readonly ended: Promise<Exit>
   readonly #process: ChildProcess
 
   /** `port` null: what the environment says. */
@@ -32,7 +32,7 @@ export class RuntimeChild {
       // A group of its own: Ctrl-C would reach it too, and when it stops is for `dev` to say.
       detached: true,
     })
-    this.ended = once(this.#process, 'exit').then(([code, signal]) => ({ code, signal }) as Ended)
+    this.ended = once(this.#process, 'exit') as Promise<Exit>
     const address = new Promise<string>((resolve) => {
       this.#process.on('message', (message: Message) => {
         if (message.type === 'listening') resolve(message.url)

@@ -9,7 +9,9 @@ export function linesOfStopped(stopped: readonly StoppedExecution[], url: string
   const byStatus = Map.groupBy(stopped, ({ status }) => status)
   return Array.from(byStatus, ([status, some]) => [
     `${some.length === 1 ? '1 execution is' : `${some.length} executions are`} ${status}:`,
-    ...some.slice(0, SHOWN_MAX).map(({ execution_id, intent_type, reason }) => `  ${execution_id} ${intent_type}: ${reason}`),
+    ...some
+      .slice(0, SHOWN_MAX)
+      .map(({ execution_id, intent_type, reason }) => `  ${execution_id} ${intent_type}: ${reason}`),
     ...(some.length > SHOWN_MAX ? [`  and ${some.length - SHOWN_MAX} more: ${listOf(some[0], url)}`] : []),
     'Mend the code and save it, then let it go on:',
     `  curl -X POST '${url}/api/execution/${some[0]?.execution_id}/resume?tenant_id=${some[0]?.tenant_id}'`,

@@ -5,7 +5,6 @@ import { type ArtifactId, type ExecutionId, ProblemError, type SessionId, type S
 import { type TenantId, isFinal, parsedOr } from '@biplane/protocol'
 import type { IntentDefinition } from '@biplane/realm'
 import { toMs } from '@biplane/realm/duration'
-import { toFailure } from '@biplane/realm/error'
 import type { ChildAsk } from '@biplane/realm/port'
 
 import type { AcceptIntent, ExecutionRow, Lease, NewEntry, Timer } from '../store/port.ts'
@@ -142,7 +141,9 @@ export class Engine {
       const { row, first_seq } = await this.#accept(request, { entry: called })
       return { execution_id: row.execution_id, seq: first_seq }
     } catch (error) {
-      if (error instanceof ProblemError && REFUSALS.includes(error.code)) return { refused: toFailure(error) }
+      if (error instanceof ProblemError && REFUSALS.includes(error.code)) {
+        return { refused: { code: error.code, message: error.message } }
+      }
       throw error
     }
   }

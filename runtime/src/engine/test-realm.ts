@@ -1,18 +1,30 @@
 // For tests of the engine: a realm of one intent, and what its steps wait at.
 
-import { type Context, defineRealm, intent } from '@biplane/realm'
+import { type Context, type Duration, defineRealm, intent } from '@biplane/realm'
 import * as z from 'zod'
 
 type Handler = (ctx: Context, payload: Record<string, unknown>) => Promise<unknown>
 
 /** A realm of one intent, `test.do`. */
-export const realmOf = (run: Handler) =>
+export const realmOf = (run: Handler, version = '1') => realmWith({ do: run }, { version })
+
+/** A realm of several intents, by the last part of their types. */
+export const realmWith = (
+  handlers: Record<string, Handler>,
+  { version = '1', timeout }: { version?: string; timeout?: Duration } = {},
+) =>
   defineRealm({
     name: 'test',
-    version: '1',
-    capabilities: [
-      intent('test.do', { payload: z.record(z.string(), z.unknown()), result: z.unknown(), undoable: true, run }),
-    ],
+    version,
+    capabilities: Object.entries(handlers).map(([name, run]) =>
+      intent(`test.${name}`, {
+        payload: z.record(z.string(), z.unknown()),
+        result: z.unknown(),
+        undoable: true,
+        ...(timeout === undefined ? {} : { timeout }),
+        run,
+      }),
+    ),
   })
 
 /** A gate that a step waits at until the test opens it. */

@@ -1,0 +1,34 @@
+// biplane new realm NAME. The runtime's own program writes the realm, because it alone reads runtime.config.ts; the configuration
+// of the Experience Plane is begun here.
+
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { existsSync, writeFileSync } from 'node:fs'
+
+import type { Command } from 'commander'
+
+import { runHere } from './cannot-run.ts'
+import { findBin } from './find-bin.ts'
+
+const EXPERIENCE_CONFIG = 'experience.config.ts'
+const FIRST_CONFIG = `import { defineExperience } from '@biplane/gateway'
+
+export default defineExperience({ surfaces: ['rest'] })
+`
+
+export const addNewRealm = (program: Command): Command =>
+  program
+    .command('new')
+    .description('write something new into this project')
+    .command('realm')
+    .description('write a realm, its test, and its line in runtime.config.ts')
+    .argument('<name>', 'lower case, with underscores: hello, data_mash')
+    .action((name: string) => runHere(() => newRealm(name)))
+
+async function newRealm(name: string): Promise<number> {
+  const program = findBin('@biplane/runtime', 'biplane-runtime')
+  const child = spawn(process.execPath, [program, 'new', 'realm', name], { stdio: 'inherit' })
+  const [code] = (await once(child, 'exit')) as [number | null]
+  if (code === 0 && !existsSync(EXPERIENCE_CONFIG)) writeFileSync(EXPERIENCE_CONFIG, FIRST_CONFIG)
+  return code ?? 1
+}
