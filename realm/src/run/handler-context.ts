@@ -72,8 +72,8 @@ export function handlerContext(identity: Identity, calls: Calls): Context {
     sleepUntil: (time) => sleepUntil(Number(time)),
     waitFor: (name, options = {}) => calls.ask(waitAsk(name, options, calls)) as Promise<never>,
     approval: (name, options = {}) => calls.ask(approvalAsk(name, options, calls)) as Promise<never>,
-    call: (intent: string | IntentDefinition, payload: unknown, options: CallOptions<never> | DetachedCall = {}) =>
-      calls.ask(childAsk(intent, payload, options, calls)) as Promise<never>,
+    call: (intent: string | IntentDefinition, payload: unknown, options?: CallOptions<never> | DetachedCall) =>
+      calls.ask(childAsk(intent, payload, options ?? {}, calls)) as Promise<never>,
     stream: streams(calls),
     emit: (type, data) => {
       refuseForeignType(type, identity.intentType)

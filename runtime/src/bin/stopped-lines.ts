@@ -13,8 +13,8 @@ export function linesOfStopped(stopped: readonly StoppedExecution[], url: string
       .slice(0, SHOWN_MAX)
       .map(({ execution_id, intent_type, reason }) => `  ${execution_id} ${intent_type}: ${reason}`),
     ...(some.length > SHOWN_MAX ? [`  and ${some.length - SHOWN_MAX} more: ${listOf(some[0], url)}`] : []),
-    'Mend the code and save it, then let it go on:',
-    `  curl -X POST '${url}/api/execution/${some[0]?.execution_id}/resume?tenant_id=${some[0]?.tenant_id}'`,
+    'What fits the code again when it is saved goes on by itself; anything else when it is told to:',
+    `  curl --json '{}' '${url}/api/execution/${some[0]?.execution_id}/resume?tenant_id=${some[0]?.tenant_id}'`,
   ])
     .flat()
     .join('\n')

@@ -25,7 +25,7 @@ export class Ends {
 
   /** Nobody is told anything any more. */
   close(): void {
-    for (const ears of [...this.#ears.values()]) for (const hear of [...ears]) hear(null)
+    for (const ears of this.#ears.values()) for (const hear of ears) hear(null)
   }
 
   hear(execution: ExecutionId, ms: number): Heard {

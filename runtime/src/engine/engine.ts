@@ -5,17 +5,17 @@ import { type ArtifactId, type ExecutionId, ProblemError, type SessionId, type S
 import { type TenantId, isFinal, parsedOr } from '@biplane/protocol'
 import type { IntentDefinition } from '@biplane/realm'
 import { toMs } from '@biplane/realm/duration'
-import type { ChildAsk } from '@biplane/realm/port'
 
 import type { AcceptIntent, ExecutionRow, Lease, NewEntry, Timer } from '../store/port.ts'
 import { shardOf } from '../store/shard.ts'
 import { type Accepted, type IntentRequest, acceptanceOf, keysOf, newExecution } from './acceptance.ts'
 import { Again } from './again.ts'
+import { stepKey } from './attempt.ts'
 import type { Catalogue, Registered } from './catalogue.ts'
 import { Ends } from './ends.ts'
 import { artifactsIn } from './entry.ts'
-import { type Child, type LiveExecution, TIMEOUT_SLOT } from './execution.ts'
-import { type CancelRequest, type End, type Returned, endOf, freshHistory } from './history.ts'
+import { type Child, type ChildRequest, type ExecutionHost, TIMEOUT_SLOT } from './execution-host.ts'
+import { type CancelRequest, type End, type Returned, callId, endOf, freshHistory } from './history.ts'
 import { CALL_DEPTH_MAX, CHILD_GRACE_MS, LIVE_EXECUTIONS_MAX, RECOVER_AT_ONCE } from './limits.ts'
 import { Operator } from './operator.ts'
 import type { EngineParts } from './ports.ts'
@@ -23,10 +23,11 @@ import { Residents } from './residents.ts'
 import { asProblem } from './store-problem.ts'
 import { Timers } from './timers.ts'
 
-/** What is accepted beside an intent's own entries. */
-interface Beside {
-  /** Of its parent; it stands before the child's. */
-  entry: (execution: ExecutionId) => NewEntry
+/** An accepted execution, and the first entry of the commit that accepted it. */
+interface Taken {
+  row: ExecutionRow
+  first: NewEntry
+  first_seq: number
 }
 
 export class Engine {
@@ -47,15 +48,15 @@ export class Engine {
     this.catalogue = catalogue
     this.#ends = new Ends(parts.clock)
     this.#timers = new Timers(parts, (timer) => this.#wake(timer))
-    const host = {
-      left: (live: LiveExecution) => this.#left(live),
-      timerSet: (due_ms: number) => this.#timers.set(due_ms),
-      acceptChild: (...child: Parameters<Engine['acceptChild']>) => this.acceptChild(...child),
-      endOf: (parent: ExecutionRow, child: ExecutionId) => this.#endOf(parent.tenant_id, child),
-      endChildren: (...children: Parameters<Engine['endChildren']>) => this.endChildren(...children),
+    const host: ExecutionHost = {
+      left: (row, end) => end && this.#ended(row, end),
+      timerSet: (due_ms) => this.#timers.set(due_ms),
+      acceptChild: (request) => this.#acceptChild(request),
+      endOf: ({ tenant_id }, child) => this.#endOf(tenant_id, child),
+      endChildren: (...children) => this.#endChildren(...children),
     }
     this.#residents = new Residents(parts, catalogue, (row) => this.leaseOf(row.session_id), host)
-    this.operator = new Operator(parts, this.#residents, (execution, end) => this.#ended(execution, end))
+    this.operator = new Operator(parts, this.#residents, (row, end) => this.#ended(row, end))
     this.again = new Again(parts.store, this.#residents, (request) => this.accept(request))
   }
 
@@ -109,47 +110,36 @@ export class Engine {
     return heard.end
   }
 
-  /** What is in memory goes on whatever the load is: a child is part of work that has begun. */
-  async acceptChild(
-    parent: LiveExecution,
-    ask: ChildAsk,
-    slot: number,
-    called: (child: ExecutionId) => NewEntry,
-  ): Promise<Child> {
-    const { tenantId: tenant_id, sessionId: session_id, executionId: execution_id } = parent
-    const depth = parent.depth + 1
+  /** Whatever the load is: a child is part of work that has begun. */
+  async #acceptChild({ parent, depth, ask, slot, called }: ChildRequest): Promise<Child> {
     if (depth > CALL_DEPTH_MAX) {
       const message = `Executions call each other more than ${CALL_DEPTH_MAX} deep.`
       return { refused: { code: 'call.too_deep', message } }
     }
-    const [realm = ''] = ask.intentType.split('.')
-    const about = {
+    const { tenant_id, session_id, execution_id } = parent
+    const { intentType: intent_type, detached } = ask
+    const [realm = ''] = intent_type.split('.')
+    const request = {
       tenant_id,
       session_id,
-      intent_type: ask.intentType,
+      intent_type,
       realm,
       payload: JSON.parse(ask.payload) as unknown,
-    }
-    const key = ask.key === undefined ? String(ask.ordinal) : `${ask.name}/${ask.key}`
-    const request = {
-      ...about,
       // With a space, which no key from outside has.
-      idempotency_key: `call ${execution_id}/${key}`,
-      parent: { execution_id, ordinal: slot, detached: ask.detached, depth },
+      idempotency_key: `call ${stepKey(execution_id, callId(ask))}`,
+      parent: { execution_id, ordinal: slot, detached, depth },
     }
     try {
-      const { row, first_seq } = await this.#accept(request, { entry: called })
-      return { execution_id: row.execution_id, seq: first_seq }
+      const { row, first, first_seq: seq } = await this.#accept(request, called)
+      return { execution_id: row.execution_id, entry: first, seq }
     } catch (error) {
-      if (error instanceof ProblemError && REFUSALS.includes(error.code)) {
-        return { refused: { code: error.code, message: error.message } }
-      }
-      throw error
+      if (!(error instanceof ProblemError && REFUSALS.includes(error.code))) throw error
+      return { refused: { code: error.code, message: error.message } }
     }
   }
 
   /** Cancels children, and resolves when they have ended or have had their time. */
-  async endChildren(parent: ExecutionRow, children: readonly ExecutionId[], request: CancelRequest): Promise<void> {
+  async #endChildren(parent: ExecutionRow, children: readonly ExecutionId[], request: CancelRequest): Promise<void> {
     const end = async (child: ExecutionId) => {
       const row = await this.#parts.store.getExecution(parent.tenant_id, child)
       if (!row || isFinal(row.status)) return
@@ -159,11 +149,11 @@ export class Engine {
     await Promise.all(children.map(end))
   }
 
-  async #accept(request: IntentRequest, beside: Beside | null): Promise<{ row: ExecutionRow; first_seq: number }> {
+  async #accept(request: IntentRequest, called: ChildRequest['called'] | null): Promise<Taken> {
     const { definition, realm } = this.#registered(request)
-    const payload = parsedOr(definition.payload, request.payload, 'payload_invalid', 'payload') as unknown
+    const payload = parsedOr(definition.payload, request.payload, 'payload_invalid', 'payload')
     const row = newExecution(request, realm.version, this.#parts)
-    const entries = [...(beside ? [beside.entry(row.execution_id)] : []), ...acceptanceOf(request, row)]
+    const entries = [...(called ? [called(row.execution_id)] : []), ...acceptanceOf(request, row)]
     const artifacts = artifactsIn(entries)
     await this.#requireArtifacts(request.tenant_id, artifacts)
     const set_timers = timeoutOf(definition, row)
@@ -176,15 +166,16 @@ export class Engine {
       set_timers,
     }
     const accepted = await this.#taken(command)
-    if (accepted.existing) return { row: accepted.existing, first_seq: 0 }
+    const [first] = entries as [NewEntry]
+    if (accepted.existing) return { row: accepted.existing, first, first_seq: 0 }
     const first_seq = accepted.last_seq - entries.length + 1
-    const seq = first_seq + (beside ? 1 : 0)
+    const seq = first_seq + (called ? 1 : 0)
     const depth = request.parent?.depth ?? 0
     const beginning = { payload, seq, time_ms: row.created_ms, entries: entries.length, depth }
     if (request.fork_of) await this.#residents.load(row)
     else this.#residents.begin(row, definition, freshHistory(beginning))
     for (const { due_ms } of set_timers) this.#timers.set(due_ms)
-    return { row, first_seq }
+    return { row, first, first_seq }
   }
 
   async #taken(command: AcceptIntent): Promise<{ existing: ExecutionRow | null; last_seq: number }> {
@@ -212,14 +203,10 @@ export class Engine {
     }
   }
 
-  #left(live: LiveExecution): void {
-    if (live.end) this.#ended(live.executionId, live.end, live.row)
-  }
-
-  #ended(execution: ExecutionId, end: End, row?: ExecutionRow): void {
-    this.#ends.tell(execution, end)
+  #ended({ execution_id, parent_ordinal }: ExecutionRow, end: End): void {
+    this.#ends.tell(execution_id, end)
     // Its last commit has set the timer of the parent that waits for it.
-    if (row === undefined || row.parent_ordinal !== null) this.#timers.set(this.#parts.clock.now())
+    if (parent_ordinal !== null) this.#timers.set(this.#parts.clock.now())
   }
 
   async #endOf(tenant: TenantId, execution: ExecutionId): Promise<Returned | null> {

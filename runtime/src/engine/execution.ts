@@ -7,7 +7,7 @@
 //      │   ╲ diverges, or a step asks for a person ──▶ paused        an undo that keeps failing ──▶ parked
 //      ╰──sleeps──▶ waiting: leaves memory, comes back by replay
 
-import type { ExecutionId, Failure, Progress } from '@biplane/protocol'
+import type { Failure, Progress } from '@biplane/protocol'
 import type { IntentDefinition } from '@biplane/realm'
 import { Cancelled, PauseError, TerminalError, toFailure } from '@biplane/realm/error'
 import type { ChildAsk, Outcome, Recorded, SleepAsk, Turn, WaitAsk } from '@biplane/realm/port'
@@ -15,50 +15,18 @@ import { Run } from '@biplane/realm/run'
 
 import { Fenced, StoreClosed } from '../store/error.ts'
 import type { ExecutionRow, Lease, NewEntry } from '../store/port.ts'
+import { type AnsweredAtOnce, ChildCalls } from './child-calls.ts'
 import { decideEnding } from './ending.ts'
-import { callOf } from './entry.ts'
-import {
-  type Actor,
-  type CancelRequest,
-  type End,
-  type History,
-  type ReceivedSignal,
-  type Returned,
-  callId,
-  childAnswer,
-  newStep,
-} from './history.ts'
+import { type ExecutionHost, TIMEOUT_SLOT } from './execution-host.ts'
+import { Finish } from './finish.ts'
+import type { Actor, CancelRequest, End, History, ReceivedSignal } from './history.ts'
 import { identityOf } from './identity.ts'
 import { AlreadyEnded, Journal } from './journal.ts'
 import { CANCEL_GRACE_MS, ENTRIES_MAX, RECOVERIES_MAX, STAY_AWAKE_MS } from './limits.ts'
 import type { EngineParts } from './ports.ts'
 import { ProgressThrottle } from './progress.ts'
-import { UndoFailed, compensate } from './saga.ts'
 import { Waits } from './waits.ts'
 import { Work, type WorkOwner } from './work.ts'
-
-export interface ExecutionHost {
-  /** The execution has left memory: it ended, waits, is paused or parked. */
-  left(live: LiveExecution): void
-  timerSet(due_ms: number): void
-  /** Has an intent accepted as the child of an execution. `called` makes the parent's entry, which goes out in the same commit. */
-  acceptChild(
-    parent: LiveExecution,
-    ask: ChildAsk,
-    slot: number,
-    called: (child: ExecutionId) => NewEntry,
-  ): Promise<Child>
-  /** How a child ended; null if it has not. */
-  endOf(parent: ExecutionRow, child: ExecutionId): Promise<Returned | null>
-  /** Cancels children; resolves when they have ended, or have had their time. */
-  endChildren(parent: ExecutionRow, children: readonly ExecutionId[], request: CancelRequest): Promise<void>
-}
-
-/** An accepted child with the seq of its parent's entry, or why it is none. */
-export type Child = { execution_id: ExecutionId; seq: number } | { refused: Failure }
-
-/** The timer that ends an execution whose time is up: no call has this ordinal. */
-export const TIMEOUT_SLOT = -1
 
 export class LiveExecution implements WorkOwner {
   readonly row: ExecutionRow
@@ -69,6 +37,8 @@ export class LiveExecution implements WorkOwner {
   readonly #journal: Journal
   readonly #work: Work
   readonly #waits: Waits
+  readonly #calls: ChildCalls
+  readonly #finish: Finish
   readonly #run: Run
   readonly #progress: ProgressThrottle
   readonly #stopped = new AbortController()
@@ -104,11 +74,15 @@ export class LiveExecution implements WorkOwner {
     this.#journal = new Journal(parts, row, lease, history.entries, (error) => this.#flushed(error))
     this.#work = new Work(parts, this, this.#journal, history.steps)
     this.#waits = new Waits(row, this.#journal, history)
+    this.#calls = new ChildCalls(row, host, this.#journal, this.#waits, history, (slot) => void this.wake(slot))
     this.#progress = new ProgressThrottle(parts.clock, this.#journal, (error) => this.fault(error))
     const identity = identityOf(row, history, (progress) => this.progress(progress))
     this.#run = new Run(definition, history.payload, identity, ({ code, message }) =>
       this.pause(new PauseError(code, message)),
     )
+    const { signal } = this.#stopped
+    const [journal, waits, work, { undoable }] = [this.#journal, this.#waits, this.#work, this.#run]
+    this.#finish = new Finish({ parts, host, row, journal, waits, work, history, undoable, signal })
   }
 
   get tenantId() {
@@ -218,37 +192,8 @@ export class LiveExecution implements WorkOwner {
     this.#rest()
   }
 
-  /** Null when the child is waited for; else what the call is answered at once. */
-  async callChild(ask: ChildAsk) {
-    const id = callId(ask)
-    const known = this.#history.children.get(id)
-    if (known) {
-      this.#waits.beginChild(ask, known)
-      // It may have ended while its parent was paused, and its timer is gone.
-      if (await this.#host.endOf(this.row, known.execution_id)) void this.wake(known.slot)
-      return null
-    }
-    const slot = this.#waits.slotForChild(ask)
-    const { detached } = ask
-    const call = { ...callOf(ask), ordinal: slot, detached }
-    let entry: NewEntry | null = null
-    const called = (child_execution_id: ExecutionId) =>
-      (entry = this.#journal.entry('child.called', { ...call, child_execution_id }))
-    const child = await this.#host.acceptChild(this, ask, slot, called)
-    if ('refused' in child) {
-      const returned = { status: 'failed' as const, error: child.refused, result: undefined }
-      const refused = this.#journal.entry('child.returned', { ...callOf(ask), status: 'failed', error: child.refused })
-      return { answer: childAnswer(null, returned), entry: refused }
-    }
-    const { execution_id, seq } = child
-    this.#journal.entries++
-    if (detached)
-      return { answer: { kind: 'value' as const, value: execution_id }, entry: entry as unknown as NewEntry, seq }
-    const history = { execution_id, slot }
-    this.#history.children.set(id, history)
-    this.#history.steps.set(id, { ...newStep(callOf(ask)), started: true })
-    this.#waits.beginChild(ask, history)
-    return null
+  callChild(ask: ChildAsk): Promise<AnsweredAtOnce | null> {
+    return this.#calls.begin(ask)
   }
 
   pause(error: unknown): void {
@@ -267,7 +212,7 @@ export class LiveExecution implements WorkOwner {
       this.#parts.log.info(ids, 'an execution is no longer this process’s to run')
     } else this.#parts.log.error({ ...ids, stack: (error as Error).stack }, 'an execution stopped on an internal error')
     void this.stop()
-    this.#host.left(this)
+    this.#host.left(this.row, this.end)
   }
 
   #handOver(records: Recorded[]): void {
@@ -389,78 +334,30 @@ export class LiveExecution implements WorkOwner {
 
   async #complete(result: string): Promise<void> {
     this.#ending = true
-    this.#letChildrenGo()
-    const entry = { ...this.#journal.entry('execution.completed', { result: null }), data: `{"result":${result}}` }
-    const committed = this.#journal.commit([entry], { status: 'completed' })
-    this.#completing = committed.then(
+    const completed = this.#finish.complete(result)
+    this.#completing = completed.then(
       () => {},
       () => {},
     )
-    await committed
-    this.end = { status: 'completed', compensated: false, result, error: null }
+    this.end = await completed
     this.#leave()
   }
 
   async #undo(status: 'failed' | 'cancelled', cause: Failure): Promise<void> {
     this.#ending = true
-    // What was done last is undone first: children end before their parent undoes what came before them.
-    const mode = this.#cancel?.mode ?? 'cooperative'
-    const { children } = this.#waits
-    if (children.length > 0) await this.#host.endChildren(this.row, children, { mode, reason: PARENT_ENDED })
-    if (this.#over) return
-    const compensated = await this.#compensate(cause)
-    if (compensated === null) return
-    const isCancel = status === 'cancelled'
-    const entry = isCancel
-      ? this.#journal.entry('execution.cancelled', { compensated, ...actorOf(this.#cancel) })
-      : this.#journal.entry('execution.failed', { error: cause, compensated })
-    await this.#journal.commit([entry], { status, compensated })
-    this.end = { status, compensated, result: null, error: isCancel ? null : cause }
-    this.#leave()
-  }
-
-  /** Whether anything was taken back; null if it had to be parked on the way. */
-  async #compensate(cause: Failure): Promise<boolean | null> {
-    try {
-      return await compensate({
-        parts: this.#parts,
-        journal: this.#journal,
-        executionId: this.executionId,
-        tenantId: this.tenantId,
-        sessionId: this.sessionId,
-        undoable: this.#run.undoable,
-        historyOf: (ask) => this.#work.historyOf(ask),
-        cause,
-        begun: this.#history.compensating !== null,
-        signal: this.#stopped.signal,
-      })
-    } catch (error) {
-      if (!(error instanceof UndoFailed)) throw error
-      await this.#park(error.failure)
-      return null
-    }
+    this.end = await this.#finish.undo(status, cause, this.#cancel)
+    if (!this.#over) this.#leave()
   }
 
   async #pauseNow(error: Failure | null, actor: Actor): Promise<void> {
     this.#ending = true
-    await this.#work.stop(new Cancelled('The execution is paused.'))
-    const entry = this.#journal.entry('execution.paused', { ...(error && { error }), ...actor })
-    await this.#journal.commit([entry], { status: 'paused', clearTimers: this.#waits.drop() })
+    await this.#finish.pause(error, actor)
     this.#leave()
-  }
-
-  /** Children that nobody waits for any more are cancelled. */
-  #letChildrenGo(): void {
-    const { children } = this.#waits
-    if (children.length === 0) return
-    const request = { mode: 'cooperative', reason: PARENT_ENDED } as const
-    this.#host.endChildren(this.row, children, request).catch((error: unknown) => this.fault(error))
   }
 
   async #park(error: Failure): Promise<void> {
     this.#ending = true
-    const entry = this.#journal.entry('execution.parked', { error })
-    await this.#journal.commit([entry], { status: 'parked', clearTimers: this.#waits.drop() })
+    await this.#finish.park(error)
     this.#leave()
   }
 
@@ -469,13 +366,6 @@ export class LiveExecution implements WorkOwner {
     this.#cancelGrace()
     this.#stay()
     this.#progress.stop()
-    this.#host.left(this)
+    this.#host.left(this.row, this.end)
   }
 }
-
-const PARENT_ENDED = 'The execution that called this one has ended.'
-
-const actorOf = (request: Actor | null) => ({
-  ...(request?.by === undefined ? {} : { by: request.by }),
-  ...(request?.reason === undefined ? {} : { reason: request.reason }),
-})

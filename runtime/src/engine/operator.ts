@@ -6,7 +6,7 @@ import { type ExecutionId, ProblemError, type TenantId, isFinal } from '@biplane
 import type { ExecutionRow } from '../store/port.ts'
 import { toMs } from '@biplane/realm/duration'
 import { type Actor, type CancelRequest, type End, type History, type ReceivedSignal, signalOf } from './history.ts'
-import { TIMEOUT_SLOT } from './execution.ts'
+import { TIMEOUT_SLOT } from './execution-host.ts'
 import { SIGNALS_MAX } from './limits.ts'
 import { divergenceOf } from './divergence.ts'
 import type { EngineParts } from './ports.ts'
@@ -22,9 +22,9 @@ export interface SignalRequest extends Actor {
 export class Operator {
   readonly #parts: EngineParts
   readonly #residents: Residents
-  readonly #ended: (execution: ExecutionId, end: End) => void
+  readonly #ended: (row: ExecutionRow, end: End) => void
 
-  constructor(parts: EngineParts, residents: Residents, ended: (execution: ExecutionId, end: End) => void) {
+  constructor(parts: EngineParts, residents: Residents, ended: (row: ExecutionRow, end: End) => void) {
     this.#parts = parts
     this.#residents = residents
     this.#ended = ended
@@ -199,7 +199,7 @@ export class Operator {
         ? journal.entry('execution.cancelled', { compensated: false, ...actor })
         : journal.entry('execution.failed', { error, compensated: false, ...actor })
     await journal.commit([entry], { status })
-    this.#ended(row.execution_id, {
+    this.#ended(row, {
       status,
       compensated: false,
       result: null,

@@ -6,11 +6,13 @@ import type { IntentDefinition } from '@biplane/realm'
 
 import type { Entry, ExecutionRow, Lease } from '../store/port.ts'
 import type { Catalogue } from './catalogue.ts'
-import { type ExecutionHost, LiveExecution } from './execution.ts'
-import { type History, forkOf, readHistory } from './history.ts'
+import type { ExecutionHost } from './execution-host.ts'
+import { LiveExecution } from './execution.ts'
+import type { History } from './history.ts'
 import { Journal } from './journal.ts'
 import { FORK_DEPTH_MAX, LOAD_ENTRIES } from './limits.ts'
 import type { EngineParts } from './ports.ts'
+import { forkOf, readHistory } from './read-history.ts'
 
 export class Residents {
   readonly #parts: EngineParts
@@ -20,22 +22,15 @@ export class Residents {
   readonly #live = new Map<ExecutionId, LiveExecution>()
   readonly #loading = new Map<ExecutionId, Promise<unknown>>()
 
-  constructor(
-    parts: EngineParts,
-    catalogue: Catalogue,
-    leaseOf: (row: ExecutionRow) => Lease,
-    host: Omit<ExecutionHost, 'left'> & { left(live: LiveExecution): void },
-  ) {
+  constructor(parts: EngineParts, catalogue: Catalogue, leaseOf: (row: ExecutionRow) => Lease, host: ExecutionHost) {
     this.#parts = parts
     this.#catalogue = catalogue
     this.#leaseOf = leaseOf
-    this.#host = {
-      ...host,
-      left: (live) => {
-        this.#live.delete(live.executionId)
-        host.left(live)
-      },
+    const left: ExecutionHost['left'] = (row, end) => {
+      this.#live.delete(row.execution_id)
+      host.left(row, end)
     }
+    this.#host = { ...host, left }
   }
 
   get size(): number {
@@ -95,7 +90,7 @@ export class Residents {
       return { error: { code: 'realm.missing', message: `No realm of this runtime has ${intent_type}.` } }
     }
     const payload = definition.payload.safeParse(history.payload)
-    if (payload.success) return { definition, payload: payload.data as unknown }
+    if (payload.success) return { definition, payload: payload.data }
     const message = `The schema of ${intent_type} refuses the payload it took before.`
     return { error: { code: 'payload.no_longer_valid', message } }
   }

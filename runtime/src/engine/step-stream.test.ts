@@ -94,14 +94,12 @@ test('a handler streams between its steps, each chunk once through a restart', a
 })
 
 test('a chunk that is too large fails its step, and writing after the end is refused', async () => {
-  let late: Promise<unknown> | null = null
+  const late = Promise.withResolvers<unknown>()
   const realm = realmOf(async (ctx) => {
     const large = await ctx.step('large', (step) => step.stream('s').write('x'.repeat(20_000))).catch((e: unknown) => e)
     await ctx.step('ends', (step) => {
       const stream = step.stream('s')
-      late = new Promise((resolve) => {
-        setImmediate(() => resolve(stream.write('late').catch((error: unknown) => error)))
-      })
+      setImmediate(() => late.resolve(stream.write('late').catch((error: unknown) => error)))
       return null
     })
     return (large as { code: string }).code
@@ -109,5 +107,5 @@ test('a chunk that is too large fails its step, and writing after the end is ref
   await using runtime = await TestRuntime.start([realm])
   const { result } = await runtime.run(await runtime.session(), 'test.do')
   assert.equal(result, 'chunk.too_large')
-  assert.match(String(await late), /has ended with its step/)
+  assert.match(String(await late.promise), /has ended with its step/)
 })

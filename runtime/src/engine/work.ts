@@ -6,6 +6,7 @@ import { toFailure } from '@biplane/realm/error'
 import type { Answer, Ask, Call, ChildAsk, Recorded, StepAsk } from '@biplane/realm/port'
 
 import { runAttempt, stepKey } from './attempt.ts'
+import type { AnsweredAtOnce } from './child-calls.ts'
 import { callOf } from './entry.ts'
 import { type StepHistory, callId, newStep } from './history.ts'
 import type { Journal } from './journal.ts'
@@ -25,7 +26,7 @@ export interface WorkOwner {
   /** Hands a committed result to the handler. */
   deliver(record: Recorded): void
   /** Has a child accepted, and waits for it if it is to. Null when that is done, else what the call is answered at once. */
-  callChild(ask: ChildAsk): Promise<{ answer: Answer; entry: NewEntry; seq?: number } | null>
+  callChild(ask: ChildAsk): Promise<AnsweredAtOnce | null>
   /** A piece of work has ended without a word. */
   rest(): void
   /** A step asks for a person. */

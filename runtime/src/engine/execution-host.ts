@@ -1,0 +1,35 @@
+// What an execution in memory needs of the engine around it.
+
+import type { ExecutionId, Failure } from '@biplane/protocol'
+import type { ChildAsk } from '@biplane/realm/port'
+
+import type { ExecutionRow, NewEntry } from '../store/port.ts'
+import type { CancelRequest, End, Returned } from './history.ts'
+
+export interface ExecutionHost {
+  /** An execution has left memory: it ended, waits, is paused or parked. `end` is null but for the first. */
+  left(row: ExecutionRow, end: End | null): void
+  timerSet(due_ms: number): void
+  acceptChild(request: ChildRequest): Promise<Child>
+  /** How a child ended; null if it has not. */
+  endOf(parent: ExecutionRow, child: ExecutionId): Promise<Returned | null>
+  /** Cancels children; resolves when they have ended, or have had their time. */
+  endChildren(parent: ExecutionRow, children: readonly ExecutionId[], request: CancelRequest): Promise<void>
+}
+
+export interface ChildRequest {
+  parent: ExecutionRow
+  /** Of the child. */
+  depth: number
+  ask: ChildAsk
+  /** The timer by which the child's end wakes its parent. */
+  slot: number
+  /** Makes the parent's entry, which goes out in the commit that accepts the child. */
+  called: (child: ExecutionId) => NewEntry
+}
+
+/** An accepted child with its parent's entry, or why it is none. */
+export type Child = { execution_id: ExecutionId; entry: NewEntry; seq: number } | { refused: Failure }
+
+/** The timer that ends an execution whose time is up: no call has this ordinal. */
+export const TIMEOUT_SLOT = -1
