@@ -13,6 +13,25 @@ interface About {
   example?: unknown
 }
 
+/** What flow control knows of an intent. */
+export interface Limited<P> {
+  tenant_id: string
+  session_id: string
+  payload: P
+}
+
+/** How executions of an intent share what is scarce. Those that may not begin yet are `accepted`, in order. */
+export interface Limit<P> {
+  /** Executions with one key share a limit. Default: all of the intent do. */
+  key?: (intent: Limited<P>) => string
+  /** How many are at work at once. One that waits, for time, a signal or a child, does not count. */
+  concurrency?: number
+  /** One after the other, in the order they were accepted, each to its end. */
+  serial?: boolean
+  /** The higher goes first. Default 0. */
+  priority?: (intent: Limited<P>) => number
+}
+
 interface IntentOptions<P extends z.ZodType, R extends z.ZodType> extends About {
   payload: P
   result: R
@@ -20,6 +39,7 @@ interface IntentOptions<P extends z.ZodType, R extends z.ZodType> extends About 
   undoable?: boolean
   /** Bound on the whole execution: then it is cancelled, and ends as failed. Default: none. */
   timeout?: Duration
+  limit?: Limit<z.output<P>>
   run(ctx: Context, payload: z.output<P>): Promise<z.input<R>>
 }
 
@@ -38,6 +58,7 @@ export interface IntentDefinition<P extends z.ZodType = z.ZodType, R extends z.Z
   result: R
   undoable: boolean
   timeout?: Duration
+  limit?: Limit<never>
   run(ctx: Context, payload: never): Promise<unknown>
 }
 

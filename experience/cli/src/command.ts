@@ -8,6 +8,11 @@ import { Output, dim } from './output.ts'
 
 const DEFAULT_URL = 'http://127.0.0.1:8100/v1'
 const DEFAULT_TENANT = 'demo'
+
+/** What must be said on the command line to reach this gateway and tenant: nothing, if they are what is meant anyway. */
+export const globalsFor = (url: string, tenant: string): string =>
+  `${url === DEFAULT_URL ? '' : ` --url ${url}`}${tenant === DEFAULT_TENANT ? '' : ` --tenant ${tenant}`}`
+
 /** What a shell says of a command that Ctrl-C ended. */
 const EXIT_INTERRUPTED = 130
 

@@ -2,6 +2,8 @@
 
 import { ARTIFACT_KEYWORD, type Capability } from '@biplane/protocol'
 
+import { globalsFor } from './command.ts'
+
 type Schema = Capability['payload_schema']
 
 /** `gateway` is its address, without a path. */
@@ -14,7 +16,8 @@ export function linesOfCapability(capability: Capability, gateway: string, tenan
   const address = quoted(`${gateway}${addressOf(type)}?tenant_id=${encodeURIComponent(tenant)}`)
   const curl = files.length === 0 ? `curl --json${json} ${address}` : `curl ${formOf(payload, files)} ${address}`
   const options = [...files.map((field) => ` --file ${field}=FILE`), kind === 'intent' ? ' --follow' : '']
-  return [curl, `npx biplane ${kind === 'intent' ? 'submit' : 'query'} ${type}${json}${options.join('')}`]
+  const globals = globalsFor(`${gateway}/v1`, tenant)
+  return [curl, `npx biplane ${kind === 'intent' ? 'submit' : 'query'} ${type}${json}${options.join('')}${globals}`]
 }
 
 /** The rule of docs/protocol.md §7. */

@@ -12,6 +12,9 @@ const POLL_MS = 100
 /** The gateway asks the runtime for its catalogue every few seconds. */
 const SERVED_MS_MAX = 15_000
 
+const NOT_SERVED =
+  'The gateway serves no addresses for what the realms can do. Is "rest" among the surfaces of experience.config.ts?'
+
 export class Guide {
   readonly #tenant: string
   readonly #ended = new AbortController()
@@ -47,6 +50,7 @@ export class Guide {
       this.#isWanted = false
       const capabilities = await this.#served(this.#gateway)
       if (capabilities !== null) this.#tell(capabilities, this.#gateway)
+      else if (!this.#ended.signal.aborted) process.stderr.write(`${NOT_SERVED}\n`)
     }
     this.#isLooking = false
   }

@@ -50,6 +50,7 @@ async function dev(tenant: string): Promise<number> {
     return await Promise.race([runtime.ended, gateway.ended, stopped])
   } finally {
     guide.end()
+    if (gateway !== null && !stopping.signal.aborted) process.stderr.write('A plane has ended; stopping the other.\n')
     if (stopping.signal.aborted) process.stderr.write('\nStopping: the experience, then the runtime …\n')
     await gateway?.stop()
     await runtime.stop()

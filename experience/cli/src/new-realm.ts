@@ -29,6 +29,9 @@ async function newRealm(name: string): Promise<number> {
   const program = findBin('@biplane/runtime', 'biplane-runtime')
   const child = spawn(process.execPath, [program, 'new', 'realm', name], { stdio: 'inherit' })
   const [code] = (await once(child, 'exit')) as [number | null]
-  if (code === 0 && !existsSync(EXPERIENCE_CONFIG)) writeFileSync(EXPERIENCE_CONFIG, FIRST_CONFIG)
+  if (code === 0 && !existsSync(EXPERIENCE_CONFIG)) {
+    writeFileSync(EXPERIENCE_CONFIG, FIRST_CONFIG)
+    process.stdout.write(`\nWrote ${EXPERIENCE_CONFIG} too: it says how the realm is reached.\n`)
+  }
   return code ?? 1
 }

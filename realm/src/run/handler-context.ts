@@ -30,6 +30,8 @@ export interface Identity {
   seedOf(seq: number): string
   acceptedSeq: number
   acceptedMs: number
+  /** The number of the rules that its records were made by (replay.ts). */
+  replay: number
   /** Called with each progress, in a replay too. */
   progress(progress: Progress): void
 }

@@ -79,7 +79,7 @@ export type Recorded =
 
 /** How the handler and its log disagree, in words for the person who must mend it. */
 export interface Divergence {
-  code: 'handler.diverged' | 'handler.foreign_await'
+  code: 'handler.diverged' | 'handler.foreign_await' | 'replay.unknown'
   message: string
 }
 

@@ -23,6 +23,7 @@ function runOf(handler: (ctx: Context) => Promise<unknown>): Run {
     seedOf: () => 'exe',
     acceptedSeq: 2,
     acceptedMs: 1_000,
+    replay: 1,
     progress: () => {},
   }
   return new Run(definition, null, identity, (divergence) => strays.push(divergence))

@@ -14,6 +14,7 @@ import { ApprovalRefused, Cancelled, ChildFailed, StateConflict, StepFailed, Wai
 import { drained, turned } from './drain.ts'
 import { type Identity, handlerContext } from './handler-context.ts'
 import type { Answer, Ask, Call, Divergence, Note, Outcome, Recorded, Turn, UndoableAsk } from './port.ts'
+import { REPLAY } from './replay.ts'
 
 export type { Identity }
 
@@ -34,6 +35,7 @@ export class Run {
   readonly #definition: IntentDefinition
   readonly #payload: unknown
   readonly #context: Context
+  readonly #replay: number
   #abort: AbortController | null = null
   readonly #names = new Map<CallId, string>()
   readonly #pending = new Map<CallId, Pending>()
@@ -59,6 +61,7 @@ export class Run {
     this.#definition = definition
     this.#payload = payload
     this.#onStray = onStray
+    this.#replay = identity.replay
     this.moment = { seq: identity.acceptedSeq, time_ms: identity.acceptedMs }
     this.#context = handlerContext(identity, this)
   }
@@ -69,10 +72,10 @@ export class Run {
     if (!this.#started) await this.#start()
     let handed = 0
     for (const record of records) {
+      if (this.#outcome?.kind === 'diverged') break
       this.#hand(record)
       await drained()
       if (++handed % RECORDS_PER_TURN === 0) await turned()
-      if (this.#outcome?.kind === 'diverged') break
     }
     if (!this.#outcome && this.#pending.size === 0) await this.#expectCall()
     this.#reacting = false
@@ -108,6 +111,7 @@ export class Run {
 
   async #start(): Promise<void> {
     this.#started = true
+    if (this.#replay > REPLAY) return this.#refuseRules()
     const settle = (outcome: Outcome) => {
       this.#outcome ??= outcome
     }
@@ -147,6 +151,15 @@ export class Run {
     const error = new Cancelled(reason)
     this.#aborting().abort(error)
     for (const { reject } of waiting) reject(error)
+  }
+
+  /** By the rules of this program its records could come out in another way, and nobody would know. */
+  #refuseRules(): void {
+    this.#diverge(
+      'replay.unknown',
+      `${this.#definition.type} began by the replay rules ${this.#replay}; this program knows those up to ${REPLAY}. ` +
+        `Run the version of Biplane that it began with, or a later one.`,
+    )
   }
 
   /** Nothing of ours is awaited. Let the loop turn once, for code that awaits a tick of the process; then it is foreign. */

@@ -24,6 +24,15 @@ for (const [what, before, after] of CASES) {
   })
 }
 
+test('a list that no longer fits on its line gets a line for each realm, unless something else stands there', () => {
+  const long = `./${'x'.repeat(100)}.ts`
+  assert.equal(
+    addToRealms(`x({\n  realms: ['a', '${long}'],\n})\n`, './n.ts'),
+    `x({\n  realms: [\n    'a',\n    '${long}',\n    './n.ts',\n  ],\n})\n`,
+  )
+  assert.equal(addToRealms(`realms: ['a', /* b */ '${long}']`, './n.ts'), `realms: ['a', /* b */ '${long}', './n.ts']`)
+})
+
 test('without a list that can be read, nothing is changed', () => {
   for (const text of ['', 'realms: names', 'const realms = []', "realms: ['a'", "// realms: ['a']"]) {
     assert.equal(addToRealms(text, './n.ts'), null)

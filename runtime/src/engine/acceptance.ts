@@ -3,7 +3,8 @@
 import { hash } from 'node:crypto'
 
 import type { ExecutionId, IntentId, SessionId, TenantId } from '@biplane/protocol'
-import { canonicalJson, newExecutionId, newIntentId } from '@biplane/protocol'
+import { ProblemError, canonicalJson, newExecutionId, newIntentId } from '@biplane/protocol'
+import type { IntentDefinition } from '@biplane/realm'
 import { REPLAY } from '@biplane/realm/replay'
 
 import type { ExecutionRow, NewEntry, RequestKey } from '../store/port.ts'
@@ -34,6 +35,13 @@ export interface IntentRequest {
   fork_of?: Fork
 }
 
+/** The lane that an execution shares, and whether it must wait for its turn in there. */
+export interface Turn {
+  lane: string | null
+  priority: number
+  queued: boolean
+}
+
 /** What an execution was called by. */
 export interface Parent {
   execution_id: ExecutionId
@@ -45,6 +53,7 @@ export interface Parent {
 export const newExecution = (
   request: IntentRequest,
   realm_version: string,
+  queued: boolean,
   { ids, clock }: Pick<EngineParts, 'ids' | 'clock'>,
 ): ExecutionRow => ({
   tenant_id: request.tenant_id,
@@ -54,7 +63,7 @@ export const newExecution = (
   intent_type: request.intent_type,
   realm: request.realm,
   realm_version,
-  status: 'running',
+  status: queued ? 'accepted' : 'running',
   compensated: false,
   created_ms: clock.now(),
   ended_ms: null,
@@ -72,8 +81,8 @@ export function keysOf(request: IntentRequest, row: ExecutionRow): RequestKey[] 
   return [...names].map((key) => ({ key, body_hash }))
 }
 
-/** What is appended when an intent is accepted: there is room to begin it at once. */
-export function acceptanceOf(request: IntentRequest, row: ExecutionRow): NewEntry[] {
+/** What is appended when an intent is accepted: if there is room it begins at once. */
+export function acceptanceOf(request: IntentRequest, row: ExecutionRow, { lane, priority, queued }: Turn): NewEntry[] {
   const { by, reason, traceparent, parent, retry_of, fork_of } = request
   const about = { execution: row.execution_id, time_ms: row.created_ms }
   const data = {
@@ -89,6 +98,25 @@ export function acceptanceOf(request: IntentRequest, row: ExecutionRow): NewEntr
     ...(fork_of === undefined ? {} : { fork_of }),
   }
   const depth = parent ? `,"depth":${parent.depth}` : ''
-  const secret = `{"payload":${JSON.stringify(request.payload)}${depth}}`
-  return [entryOf('intent.accepted', data, { ...about, secret }), entryOf('execution.started', {}, about)]
+  const turn = lane === null ? '' : `,"lane":${JSON.stringify(lane)},"priority":${priority}`
+  const secret = `{"payload":${JSON.stringify(request.payload)}${depth}${turn}}`
+  const accepted = entryOf('intent.accepted', data, { ...about, secret })
+  return queued ? [accepted] : [accepted, entryOf('execution.started', {}, about)]
+}
+
+/** @throws ProblemError payload_invalid if the realm cannot say which lane it is */
+export function turnOf({ type, limit }: IntentDefinition, request: IntentRequest, payload: unknown): Turn {
+  if (!limit) return { lane: null, priority: 0, queued: false }
+  const { tenant_id, session_id } = request
+  const about = { tenant_id, session_id, payload: payload as never }
+  try {
+    const priority = limit.priority?.(about) ?? 0
+    return {
+      lane: `${type} ${limit.key?.(about) ?? ''}`,
+      priority: Number.isFinite(priority) ? priority : 0,
+      queued: false,
+    }
+  } catch (cause) {
+    throw new ProblemError('payload_invalid', `The limit of ${type} does not take it: ${String(cause)}`, { cause })
+  }
 }

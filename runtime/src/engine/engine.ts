@@ -5,18 +5,34 @@ import { type ArtifactId, type ExecutionId, ProblemError, type SessionId, type S
 import { type TenantId, isFinal, parsedOr } from '@biplane/protocol'
 import type { IntentDefinition } from '@biplane/realm'
 import { toMs } from '@biplane/realm/duration'
+import { REPLAY } from '@biplane/realm/replay'
 
 import type { AcceptIntent, ExecutionRow, Lease, NewEntry, Timer } from '../store/port.ts'
 import { shardOf } from '../store/shard.ts'
-import { type Accepted, type IntentRequest, acceptanceOf, keysOf, newExecution } from './acceptance.ts'
+import {
+  type Accepted,
+  type IntentRequest,
+  type Turn,
+  acceptanceOf,
+  keysOf,
+  newExecution,
+  turnOf,
+} from './acceptance.ts'
 import { Again } from './again.ts'
 import { stepKey } from './attempt.ts'
 import type { Catalogue, Registered } from './catalogue.ts'
 import { Ends } from './ends.ts'
-import { artifactsIn } from './entry.ts'
+import { artifactsNamedIn } from './entry.ts'
 import { type Child, type ChildRequest, type ExecutionHost, TIMEOUT_SLOT } from './execution-host.ts'
 import { type CancelRequest, type End, type Returned, callId, endOf, freshHistory } from './history.ts'
-import { CALL_DEPTH_MAX, CHILD_GRACE_MS, LIVE_EXECUTIONS_MAX, RECOVER_AT_ONCE } from './limits.ts'
+import {
+  CALL_DEPTH_MAX,
+  CHILD_GRACE_MS,
+  LIVE_EXECUTIONS_MAX,
+  QUEUED_EXECUTIONS_MAX,
+  RECOVER_AT_ONCE,
+} from './limits.ts'
+import type { Slot } from './lanes.ts'
 import { Operator } from './operator.ts'
 import type { EngineParts } from './ports.ts'
 import { Residents } from './residents.ts'
@@ -96,6 +112,11 @@ export class Engine {
     return row
   }
 
+  /** Why an execution has not begun; null if it has. */
+  whyQueued(execution: ExecutionId): string | null {
+    return this.#residents.lanes.whyQueued(execution)
+  }
+
   /** Waits for the end of an execution, at most `ms`; null if it has not come by then. */
   async waitForEnd(tenant: TenantId, execution: ExecutionId, ms: number): Promise<End | null> {
     // The ear first, then the look: an end in between is heard.
@@ -152,30 +173,53 @@ export class Engine {
   async #accept(request: IntentRequest, called: ChildRequest['called'] | null): Promise<Taken> {
     const { definition, realm } = this.#registered(request)
     const payload = parsedOr(definition.payload, request.payload, 'payload_invalid', 'payload')
-    const row = newExecution(request, realm.version, this.#parts)
-    const entries = [...(called ? [called(row.execution_id)] : []), ...acceptanceOf(request, row)]
-    const artifacts = artifactsIn(entries)
+    const turn = turnOf(definition, request, payload)
+    const artifacts = artifactsNamedIn(JSON.stringify(request.payload))
     await this.#requireArtifacts(request.tenant_id, artifacts)
+    const lease = this.leaseOf(request.session_id)
+    // From here to the store nothing waits, so that lanes see the order of the log.
+    const slot = this.#enter(definition, request, turn)
+    const row = newExecution(request, realm.version, turn.queued, this.#parts)
+    const entries = [...(called ? [called(row.execution_id)] : []), ...acceptanceOf(request, row, turn)]
     const set_timers = timeoutOf(definition, row)
-    const command = {
-      lease: this.leaseOf(row.session_id),
-      execution: row,
-      keys: keysOf(request, row),
-      entries,
-      artifacts,
-      set_timers,
-    }
-    const accepted = await this.#taken(command)
+    const command = { lease, execution: row, keys: keysOf(request, row), entries, artifacts, set_timers }
+    const accepted = await this.#taken(command).catch((error: unknown) => {
+      this.#leave(definition, turn, slot)
+      throw error
+    })
     const [first] = entries as [NewEntry]
-    if (accepted.existing) return { row: accepted.existing, first, first_seq: 0 }
+    if (accepted.existing) {
+      this.#leave(definition, turn, slot)
+      return { row: accepted.existing, first, first_seq: 0 }
+    }
     const first_seq = accepted.last_seq - entries.length + 1
-    const seq = first_seq + (called ? 1 : 0)
-    const depth = request.parent?.depth ?? 0
-    const beginning = { payload, seq, time_ms: row.created_ms, entries: entries.length, depth }
-    if (request.fork_of) await this.#residents.load(row)
-    else this.#residents.begin(row, definition, freshHistory(beginning))
+    const { lane, priority } = turn
+    if (turn.queued) this.#residents.lanes.queue(lane as string, definition.limit ?? {}, { row, priority })
+    else if (request.fork_of) await this.#residents.load(row, false, slot)
+    else {
+      const depth = request.parent?.depth ?? 0
+      const seq = first_seq + (called ? 1 : 0)
+      const { created_ms: time_ms } = row
+      const beginning = { payload, seq, time_ms, replay: REPLAY, entries: entries.length, depth, lane, priority }
+      this.#residents.begin(row, definition, freshHistory(beginning), slot)
+    }
     for (const { due_ms } of set_timers) this.#timers.set(due_ms)
     return { row, first, first_seq }
+  }
+
+  /** The slot that it begins with; `turn.queued` if it must wait for one. */
+  #enter({ limit }: IntentDefinition, request: IntentRequest, turn: Turn): Slot | null {
+    const { lanes } = this.#residents
+    if (turn.lane === null || !limit) return null
+    if (lanes.queued >= QUEUED_EXECUTIONS_MAX && !request.parent) throw new ProblemError('overloaded')
+    const slot = lanes.enter(turn.lane, limit)
+    turn.queued = slot === null
+    return slot
+  }
+
+  #leave({ limit }: IntentDefinition, { lane, queued }: Turn, slot: Slot | null): void {
+    slot?.release()
+    if (queued && lane !== null && limit) this.#residents.lanes.abandon(lane, limit)
   }
 
   async #taken(command: AcceptIntent): Promise<{ existing: ExecutionRow | null; last_seq: number }> {
@@ -219,12 +263,17 @@ export class Engine {
   async #recover(): Promise<void> {
     let after: string | null = null
     let recovered = 0
+    const turns: ExecutionRow[] = []
     do {
       const page = await this.#parts.store.listUnfinished(after, RECOVER_AT_ONCE)
       const again = await Promise.all(page.items.map((row) => this.#recoverOne(row)))
       recovered += again.filter(Boolean).length
+      turns.push(...page.items.filter(({ status }) => !AT_WORK.includes(status)))
       after = page.next
     } while (after !== null)
+    // Started work before new: those that wait for their turn come when all others have theirs.
+    for (const row of turns.filter(({ status }) => status !== 'accepted')) await this.#residents.restoreTurn(row)
+    for (const row of turns.filter(({ status }) => status === 'accepted')) await this.#residents.restoreTurn(row)
     if (recovered > 0) this.#parts.log.info({ executions: recovered }, 'executions of the process before go on')
   }
 
@@ -243,6 +292,7 @@ export class Engine {
       async () => {
         const row = await this.#parts.store.getExecution(tenant_id, execution_id)
         if (!row || isFinal(row.status)) return
+        if (row.status === 'accepted' && ordinal === TIMEOUT_SLOT) return this.operator.expire(row)
         const live = WAKEABLE.includes(row.status) ? await this.#residents.load(row) : null
         if (live) return live.wake(ordinal)
         // It is not looked at before somebody lets it go on, and that sets its timers again.
@@ -257,7 +307,7 @@ export class Engine {
 const timeoutOf = ({ timeout }: IntentDefinition, { execution_id, created_ms }: ExecutionRow): Timer[] =>
   timeout === undefined ? [] : [{ execution_id, ordinal: TIMEOUT_SLOT, due_ms: created_ms + toMs(timeout) }]
 
-const AT_WORK: readonly Status[] = ['accepted', 'running', 'compensating']
+const AT_WORK: readonly Status[] = ['running', 'compensating']
 const WAKEABLE: readonly Status[] = ['running', 'waiting', 'compensating']
 /** Why a child is not accepted, and never will be. */
 const REFUSALS: readonly string[] = ['intent_type_unknown', 'realm_mismatch', 'payload_invalid', 'artifact_not_found']

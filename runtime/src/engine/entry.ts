@@ -79,6 +79,10 @@ export const callOf = ({ ordinal, name, key }: Call): Call =>
 
 const ARTIFACT_IDS = /art_[0-9a-f]{64}/g
 
+/** Artifacts that a JSON text names. */
+export const artifactsNamedIn = (text: string): ArtifactId[] =>
+  text.includes('art_') ? ([...new Set(text.match(ARTIFACT_IDS) ?? [])] as ArtifactId[]) : []
+
 /** Artifacts that these entries name: they are kept for as long as the log is. */
 export function artifactsIn(entries: readonly NewEntry[]): ArtifactId[] {
   const found = new Set<string>()

@@ -23,10 +23,21 @@ import type { Actor, CancelRequest, End, History, ReceivedSignal } from './histo
 import { identityOf } from './identity.ts'
 import { AlreadyEnded, Journal } from './journal.ts'
 import { CANCEL_GRACE_MS, ENTRIES_MAX, RECOVERIES_MAX, STAY_AWAKE_MS } from './limits.ts'
+import type { Slot } from './lanes.ts'
 import type { EngineParts } from './ports.ts'
 import { ProgressThrottle } from './progress.ts'
 import { Waits } from './waits.ts'
 import { Work, type WorkOwner } from './work.ts'
+
+/** What there is of an execution when it comes to memory. */
+export interface Loaded {
+  row: ExecutionRow
+  lease: Lease
+  definition: IntentDefinition
+  history: History
+  /** Null if it shares nothing. */
+  slot: Slot | null
+}
 
 export class LiveExecution implements WorkOwner {
   readonly row: ExecutionRow
@@ -41,6 +52,7 @@ export class LiveExecution implements WorkOwner {
   readonly #finish: Finish
   readonly #run: Run
   readonly #progress: ProgressThrottle
+  readonly #slot: Slot | null
   readonly #stopped = new AbortController()
   #queue: Promise<void> = Promise.resolve()
   #replaying = true
@@ -57,14 +69,8 @@ export class LiveExecution implements WorkOwner {
   /** Null while it has not ended. */
   end: End | null = null
 
-  constructor(
-    parts: EngineParts,
-    host: ExecutionHost,
-    row: ExecutionRow,
-    lease: Lease,
-    definition: IntentDefinition,
-    history: History,
-  ) {
+  constructor(parts: EngineParts, host: ExecutionHost, { row, lease, definition, history, slot }: Loaded) {
+    this.#slot = slot
     this.#parts = parts
     this.#host = host
     this.row = row
@@ -103,6 +109,9 @@ export class LiveExecution implements WorkOwner {
   get depth() {
     return this.#history.depth
   }
+  get slot(): Slot | null {
+    return this.#slot
+  }
   /** What it is handed signals against. */
   get history(): History {
     return this.#history
@@ -112,6 +121,9 @@ export class LiveExecution implements WorkOwner {
   start(recovering: boolean): void {
     this.#enqueue(async () => {
       if (recovering && !(await this.#claim())) return
+      if (this.status === 'accepted') {
+        await this.#journal.commit([this.#journal.entry('execution.started', {})], { status: 'running' })
+      }
       const turn = await this.#advance(this.#history.records)
       this.#replaying = false
       this.#history.records = []
@@ -122,6 +134,7 @@ export class LiveExecution implements WorkOwner {
 
   /** The first cancel counts. One that comes when the end is being written resolves once it is. */
   async cancel(request: CancelRequest): Promise<void> {
+    this.#slot?.skip()
     if (this.#cancel || this.#ending || this.#over) return this.#completing
     this.#cancel = request
     const entry = this.#journal.entry('execution.cancelling', request)
@@ -163,6 +176,7 @@ export class LiveExecution implements WorkOwner {
 
   /** Pauses it for a person. Resolves when that is recorded; false if it is ending, or has left memory. */
   pauseFor(actor: Actor): Promise<boolean> {
+    this.#slot?.skip()
     return new Promise((resolve) => {
       const pause = () => this.#pauseNow(null, actor).finally(() => resolve(true))
       this.#enqueue(
@@ -212,6 +226,7 @@ export class LiveExecution implements WorkOwner {
       this.#parts.log.info(ids, 'an execution is no longer this process’s to run')
     } else this.#parts.log.error({ ...ids, stack: (error as Error).stack }, 'an execution stopped on an internal error')
     void this.stop()
+    this.#slot?.release()
     this.#host.left(this.row, this.end)
   }
 
@@ -221,6 +236,7 @@ export class LiveExecution implements WorkOwner {
 
   async #advance(records: readonly Recorded[]): Promise<Turn> {
     this.#stay()
+    await this.#slot?.take()
     this.#parts.watch.enter(`${this.intentType} handler`)
     try {
       return await this.#run.advance(records)
@@ -287,6 +303,7 @@ export class LiveExecution implements WorkOwner {
   #rest(): void {
     if (this.#over || this.#ending) return
     if (!this.#work.isIdle || this.#waits.isEmpty) return this.#journal.flushSoon(this.status)
+    this.#slot?.rest()
     this.#journal.flushSoon('waiting')
     if (!this.#journal.isClean) return
     if (this.#waits.areSleeps) return this.#leaveIfResting()
@@ -300,6 +317,12 @@ export class LiveExecution implements WorkOwner {
     const { wakes_ms } = this.#waits
     if (this.#over || this.#ending || !isResting) return
     if (wakes_ms === null || wakes_ms - this.#parts.clock.now() > STAY_AWAKE_MS) this.#leave()
+  }
+
+  /** What runs in order keeps its turn over a wait. */
+  #leaveLane(): void {
+    if (this.end) this.#slot?.release()
+    else this.#slot?.rest()
   }
 
   #stay(): void {
@@ -366,6 +389,7 @@ export class LiveExecution implements WorkOwner {
     this.#cancelGrace()
     this.#stay()
     this.#progress.stop()
+    this.#leaveLane()
     this.#host.left(this.row, this.end)
   }
 }

@@ -60,6 +60,8 @@ export interface End {
 export interface History {
   payload: unknown
   accepted: { seq: number; time_ms: number }
+  /** The replay rules that its records were made by: those it began by, and what it was forked from. */
+  replay: number
   records: Recorded[]
   /** By the step's call, as `callId` names it. */
   steps: Map<string, StepHistory>
@@ -76,6 +78,9 @@ export interface History {
   compensating: Failure | null
   /** What stopped it, while it is paused or parked; null if a person did. */
   stopped: Failure | null
+  /** The lane that it shares, and how urgent it is there. */
+  lane: string | null
+  priority: number
   /** How many executions called each other down to this one; 0 if nobody called it. */
   depth: number
   /** Where it was forked from. What is before the fork keeps the chance of the execution that it is of. */
@@ -102,14 +107,18 @@ export interface Beginning {
   payload: unknown
   seq: number
   time_ms: number
+  replay: number
   entries: number
   depth: number
+  lane: string | null
+  priority: number
 }
 
 /** Of an intent that was just accepted: nothing is recorded but that. */
-export const freshHistory = ({ payload, seq, time_ms, entries, depth }: Beginning): History => ({
+export const freshHistory = ({ payload, seq, time_ms, replay, entries, depth, lane, priority }: Beginning): History => ({
   payload,
   accepted: { seq, time_ms },
+  replay,
   records: [],
   steps: new Map(),
   waiting: new Map(),
@@ -120,6 +129,8 @@ export const freshHistory = ({ payload, seq, time_ms, entries, depth }: Beginnin
   compensating: null,
   stopped: null,
   depth,
+  lane,
+  priority,
   forks: [],
   recoveries: 0,
   entries,

@@ -16,5 +16,6 @@ export const identityOf = (row: ExecutionRow, history: History, progress: (progr
   seedOf: (seq) => history.forks.find(({ through_seq }) => seq <= through_seq)?.execution_id ?? row.execution_id,
   acceptedSeq: history.accepted.seq,
   acceptedMs: history.accepted.time_ms,
+  replay: history.replay,
   progress,
 })

@@ -2,6 +2,8 @@
 
 /** Executions in memory at once; above it an intent is refused with `overloaded`. */
 export const LIVE_EXECUTIONS_MAX = 20_000
+/** Executions that wait for their turn; above it an intent is refused with `overloaded`. */
+export const QUEUED_EXECUTIONS_MAX = 100_000
 /** JSON text of what a step returns; above it the step fails with `step.result_too_large`. */
 export const STEP_RESULT_BYTES_MAX = 256 * 1024
 /** Entries of one execution; above it the execution fails with `execution.too_long`. */

@@ -8,7 +8,7 @@ import { toMs } from '@biplane/realm/duration'
 import { type Actor, type CancelRequest, type End, type History, type ReceivedSignal, signalOf } from './history.ts'
 import { TIMEOUT_SLOT } from './execution-host.ts'
 import { SIGNALS_MAX } from './limits.ts'
-import { divergenceOf } from './divergence.ts'
+import type { Journal } from './journal.ts'
 import type { EngineParts } from './ports.ts'
 import type { Residents } from './residents.ts'
 
@@ -42,6 +42,7 @@ export class Operator {
         const { row, history } = await this.#read(tenant_id, execution_id)
         if (isFinal(row.status) || row.status === 'compensating' || row.status === 'parked') return
         const journal = this.#residents.journalOf(row, history)
+        if (row.status === 'accepted') return this.#endUnbegun(row, journal, request)
         const clearTimers = [...history.waiting.values()]
         await journal.commit([journal.entry('execution.cancelling', request)], { status: 'running', clearTimers })
         await this.#residents.load({ ...row, status: 'running' })
@@ -62,6 +63,7 @@ export class Operator {
         const journal = this.#residents.journalOf(row, history)
         const clearTimers = [...history.waiting.values()]
         await journal.commit([journal.entry('execution.paused', actor)], { status: 'paused', clearTimers })
+        this.#residents.lanes.leave(row)
         return true
       },
     )
@@ -84,6 +86,13 @@ export class Operator {
     )
   }
 
+  /** Its time is up before its turn came. Called when nothing else is done to it. */
+  async expire(row: ExecutionRow): Promise<void> {
+    const history = await this.#residents.historyOf(row)
+    const error = { code: 'execution.timed_out', message: `${row.intent_type} did not begin in its time.` }
+    await this.#endUnbegun(row, this.#residents.journalOf(row, history), { mode: 'cooperative', error })
+  }
+
   /** Lets an execution go on that its code had stopped, if its code has been mended. Without a trace if it has not. */
   async reconsider({ tenant_id, execution_id }: ExecutionRow): Promise<boolean> {
     return this.#residents.with(
@@ -92,9 +101,7 @@ export class Operator {
       async () => {
         const { row, history } = await this.#read(tenant_id, execution_id)
         if (row.status !== 'paused' || !MENDED_BY_CODE.includes(history.stopped?.code ?? '')) return false
-        const runnable = this.#residents.runnable(row, history)
-        if ('error' in runnable) return false
-        if (await divergenceOf(runnable.definition, runnable.payload, row, history)) return false
+        if (await this.#residents.obstacleTo(row, history)) return false
         await this.#continue(row, history, { reason: 'Its code replays it again.' })
         return true
       },
@@ -190,6 +197,18 @@ export class Operator {
     return [{ execution_id: row.execution_id, ordinal: TIMEOUT_SLOT, due_ms }]
   }
 
+  /** It waits for its turn: nothing was done, so there is nothing to undo. */
+  async #endUnbegun(row: ExecutionRow, journal: Journal, { error, by, reason }: CancelRequest): Promise<void> {
+    const actor = { ...(by === undefined ? {} : { by }), ...(reason === undefined ? {} : { reason }) }
+    const status = error ? 'failed' : 'cancelled'
+    const entry = error
+      ? journal.entry('execution.failed', { error, compensated: false })
+      : journal.entry('execution.cancelled', { compensated: false, ...actor })
+    await journal.commit([entry], { status })
+    this.#residents.leaveLane(row)
+    this.#ended(row, { status, compensated: false, result: null, error: error ?? null })
+  }
+
   async #endAsItIs(row: ExecutionRow, history: History, actor: Actor): Promise<void> {
     const journal = this.#residents.journalOf(row, history)
     const status = history.cancel && !history.cancel.error ? 'cancelled' : 'failed'
@@ -199,6 +218,7 @@ export class Operator {
         ? journal.entry('execution.cancelled', { compensated: false, ...actor })
         : journal.entry('execution.failed', { error, compensated: false, ...actor })
     await journal.commit([entry], { status })
+    this.#residents.leaveLane(row)
     this.#ended(row, {
       status,
       compensated: false,
@@ -220,7 +240,13 @@ export class Operator {
 }
 
 /** What stops an execution until its code is mended. */
-const MENDED_BY_CODE = ['handler.diverged', 'handler.foreign_await', 'realm.missing', 'payload.no_longer_valid']
+const MENDED_BY_CODE = [
+  'handler.diverged',
+  'handler.foreign_await',
+  'replay.unknown',
+  'realm.missing',
+  'payload.no_longer_valid',
+]
 
 function refuseFinal({ execution_id, status }: ExecutionRow): void {
   if (isFinal(status)) throw new ProblemError('execution_final', `Execution ${execution_id} is ${status}.`)

@@ -12,6 +12,8 @@ export interface Clock {
   now(): number
   /** Runs `task` once, `ms` from now; the answer cancels it. */
   after(ms: number, task: () => void): () => void
+  /** True if it cannot be set forward: then it is enough to wait, and nobody looks in between. */
+  readonly steady?: boolean
 }
 
 export interface Log {

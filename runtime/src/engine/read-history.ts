@@ -7,6 +7,7 @@ import type { Entry } from '../store/port.ts'
 import { callOf } from './entry.ts'
 import {
   type Actor,
+  type Beginning,
   type CancelRequest,
   type Fork,
   type History,
@@ -24,6 +25,9 @@ import {
 export const forkOf = (entries: readonly Entry[]): Fork | null =>
   entries[0] ? ((JSON.parse(entries[0].data) as { fork_of?: Fork }).fork_of ?? null) : null
 
+/** The number was not written down before there was a second one to tell it from. */
+const replayOf = ({ data }: Entry): number => (JSON.parse(data) as { replay?: number }).replay ?? 1
+
 /**
  * Reads the entries of one execution, in order, from its `intent.accepted` on. What was answered before the fork it began at
  * is in `inherited`: the handler is handed that again, and nothing else of it is this execution's.
@@ -31,9 +35,10 @@ export const forkOf = (entries: readonly Entry[]): Fork | null =>
 export function readHistory(entries: readonly Entry[], inherited: History | null = null): History {
   const first = entries[0]
   if (first?.type !== 'intent.accepted') throw new Error('An execution begins with intent.accepted.')
-  const { payload, depth = 0 } = secretOf(first) as { payload?: unknown; depth?: number }
+  const { payload, depth = 0, lane = null, priority = 0 } = secretOf(first) as Partial<Beginning>
   const { seq, time_ms } = inherited?.accepted ?? first
-  const history = freshHistory({ payload, seq, time_ms, entries: entries.length, depth })
+  const replay = inherited?.replay ?? replayOf(first)
+  const history = freshHistory({ payload, seq, time_ms, replay, entries: entries.length, depth, lane, priority })
   const fork = forkOf(entries)
   if (fork && inherited) {
     history.records = [...inherited.records]

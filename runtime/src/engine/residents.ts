@@ -1,7 +1,7 @@
 // The executions that are in memory, and how one comes to be there: when its intent is accepted, when the process starts again,
 // when its time has come, when somebody operates it.
 
-import type { ExecutionId } from '@biplane/protocol'
+import type { ExecutionId, Failure } from '@biplane/protocol'
 import type { IntentDefinition } from '@biplane/realm'
 
 import type { Entry, ExecutionRow, Lease } from '../store/port.ts'
@@ -10,9 +10,10 @@ import type { ExecutionHost } from './execution-host.ts'
 import { LiveExecution } from './execution.ts'
 import type { History } from './history.ts'
 import { Journal } from './journal.ts'
-import { FORK_DEPTH_MAX, LOAD_ENTRIES } from './limits.ts'
+import { Lanes, type Slot } from './lanes.ts'
+import { entriesOf, historyOf } from './load-history.ts'
 import type { EngineParts } from './ports.ts'
-import { forkOf, readHistory } from './read-history.ts'
+import { type Runnable, obstacleTo, runnableOf } from './runnable.ts'
 
 export class Residents {
   readonly #parts: EngineParts
@@ -20,13 +21,19 @@ export class Residents {
   readonly #leaseOf: (row: ExecutionRow) => Lease
   readonly #host: ExecutionHost
   readonly #live = new Map<ExecutionId, LiveExecution>()
+  /** Slots of those that have left memory and keep their turn. */
+  readonly #kept = new Map<ExecutionId, Slot>()
+  readonly lanes: Lanes
   readonly #loading = new Map<ExecutionId, Promise<unknown>>()
 
   constructor(parts: EngineParts, catalogue: Catalogue, leaseOf: (row: ExecutionRow) => Lease, host: ExecutionHost) {
     this.#parts = parts
     this.#catalogue = catalogue
     this.#leaseOf = leaseOf
+    this.lanes = new Lanes((row, slot) => this.#startQueued(row, slot))
     const left: ExecutionHost['left'] = (row, end) => {
+      const slot = this.#live.get(row.execution_id)?.slot
+      if (slot?.isHeld) this.#kept.set(row.execution_id, slot)
       this.#live.delete(row.execution_id)
       host.left(row, end)
     }
@@ -41,8 +48,20 @@ export class Residents {
     return this.#live.get(execution)
   }
 
-  begin(row: ExecutionRow, definition: IntentDefinition, history: History, recovering = false): LiveExecution {
-    const live = new LiveExecution(this.#parts, this.#host, row, this.#leaseOf(row), definition, history)
+  begin(
+    row: ExecutionRow,
+    definition: IntentDefinition,
+    history: History,
+    slot: Slot | null,
+    recovering = false,
+  ): LiveExecution {
+    const live = new LiveExecution(this.#parts, this.#host, {
+      row,
+      lease: this.#leaseOf(row),
+      definition,
+      history,
+      slot,
+    })
     this.#live.set(row.execution_id, live)
     live.start(recovering)
     return live
@@ -68,12 +87,14 @@ export class Residents {
   }
 
   /** Null if it cannot go on with the realms of this runtime: then it is paused, or parked if it was being undone. */
-  async load(row: ExecutionRow, recovering = false): Promise<LiveExecution | null> {
+  async load(row: ExecutionRow, recovering = false, granted: Slot | null = null): Promise<LiveExecution | null> {
     const history = await this.historyOf(row)
     const runnable = this.runnable(row, history)
     if ('definition' in runnable) {
-      return this.begin(row, runnable.definition, { ...history, payload: runnable.payload }, recovering)
+      const slot = granted ?? this.#slotOf(row, runnable.definition, history, recovering)
+      return this.begin(row, runnable.definition, { ...history, payload: runnable.payload }, slot, recovering)
     }
+    granted?.release()
     const { error } = runnable
     const journal = this.journalOf(row, history)
     const clearTimers = [...history.waiting.values()]
@@ -83,29 +104,55 @@ export class Residents {
     return null
   }
 
-  /** What runs an execution, or why nothing here can. */
-  runnable({ intent_type, realm_version }: ExecutionRow, history: History) {
-    const definition = this.#catalogue.intent(intent_type, realm_version)?.definition
-    if (!definition) {
-      return { error: { code: 'realm.missing', message: `No realm of this runtime has ${intent_type}.` } }
+  /** Finds the lane of an execution that waits for its turn, or that keeps its turn while it waits, as it was before a restart. */
+  async restoreTurn(row: ExecutionRow): Promise<void> {
+    const limit = this.#catalogue.intent(row.intent_type, row.realm_version)?.definition.limit
+    if (!limit) return row.status === 'accepted' ? void (await this.load(row)) : undefined
+    const { lane, priority } = await this.historyOf(row)
+    if (lane === null) return
+    if (row.status === 'accepted') this.lanes.queue(lane, limit, { row, priority }, true)
+    else if (limit.serial) this.#kept.set(row.execution_id, this.lanes.slotOf(lane, limit, true))
+  }
+
+  /** An execution that is not in memory has ended, or will not begin. */
+  leaveLane(row: ExecutionRow): void {
+    this.lanes.leave(row)
+    this.#kept.get(row.execution_id)?.release()
+    this.#kept.delete(row.execution_id)
+  }
+
+  /** What was at work when the process ended holds its slot from the start, or new work would come before it. */
+  #slotOf({ execution_id }: ExecutionRow, { limit }: IntentDefinition, { lane }: History, held: boolean): Slot | null {
+    const kept = this.#kept.get(execution_id)
+    this.#kept.delete(execution_id)
+    if (kept) return kept
+    return limit && lane !== null ? this.lanes.slotOf(lane, limit, held) : null
+  }
+
+  /** Its turn has come. */
+  #startQueued(row: ExecutionRow, slot: Slot): void {
+    const { execution_id } = row
+    const start = async () => {
+      const now = await this.#parts.store.getExecution(row.tenant_id, execution_id)
+      if (now?.status === 'accepted') await this.load(row, false, slot)
+      else slot.release()
     }
-    const payload = definition.payload.safeParse(history.payload)
-    if (payload.success) return { definition, payload: payload.data }
-    const message = `The schema of ${intent_type} refuses the payload it took before.`
-    return { error: { code: 'payload.no_longer_valid', message } }
+    this.with(execution_id, () => slot.release(), start).catch((error: unknown) => {
+      slot.release()
+      this.#parts.log.error({ execution_id, error: String(error) }, 'an execution could not be begun')
+    })
   }
 
-  async historyOf(row: ExecutionRow): Promise<History> {
-    return this.#historyOf(await this.entriesOf(row.execution_id), 0)
+  runnable(row: ExecutionRow, history: History): Runnable {
+    return runnableOf(this.#catalogue, row, history)
   }
 
-  /** With what was inherited from the execution that it was forked from, and that one from another. */
-  async #historyOf(entries: Entry[], depth: number): Promise<History> {
-    const fork = forkOf(entries)
-    if (!fork || depth >= FORK_DEPTH_MAX) return readHistory(entries)
-    const source = await this.entriesOf(fork.execution_id)
-    const shared = source.filter(({ seq }) => seq <= fork.through_seq)
-    return readHistory(entries, await this.#historyOf(shared, depth + 1))
+  obstacleTo(row: ExecutionRow, history: History): Promise<Failure | null> {
+    return obstacleTo(this.#catalogue, row, history)
+  }
+
+  historyOf({ execution_id }: ExecutionRow): Promise<History> {
+    return historyOf(this.#parts.store, execution_id)
   }
 
   journalOf(row: ExecutionRow, history: History): Journal {
@@ -114,13 +161,8 @@ export class Residents {
     })
   }
 
-  async entriesOf(execution: ExecutionId): Promise<Entry[]> {
-    const all: Entry[] = []
-    for (;;) {
-      const some = await this.#parts.store.readExecution(execution, all.at(-1)?.seq ?? 0, LOAD_ENTRIES)
-      all.push(...some)
-      if (some.length < LOAD_ENTRIES) return all
-    }
+  entriesOf(execution: ExecutionId): Promise<Entry[]> {
+    return entriesOf(this.#parts.store, execution)
   }
 
   /** Lets go of every execution where it is. */

@@ -49,7 +49,9 @@ export class Timers {
     this.#next_ms = time_ms
     if (this.#looking) return
     this.#cancel?.()
-    const wait_ms = Math.min(Math.max(0, time_ms - this.#clock.now()), LOOK_AT_LEAST_EVERY_MS)
+    if (this.#clock.steady && time_ms === Number.POSITIVE_INFINITY) return
+    const most_ms = this.#clock.steady ? Number.POSITIVE_INFINITY : LOOK_AT_LEAST_EVERY_MS
+    const wait_ms = Math.min(Math.max(0, time_ms - this.#clock.now()), most_ms)
     this.#cancel = this.#clock.after(wait_ms, () => void this.#look())
   }
 

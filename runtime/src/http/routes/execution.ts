@@ -45,7 +45,7 @@ export const executionRoutes: Route[] = [
     params: OfExecution,
     query: OfTenant,
     answer: { status: 200, schema: z.object({ execution: Execution }) },
-    handle: async (asked) => ({ execution: await executionView(asked.runtime.store, await requireExecution(asked)) }),
+    handle: readOne,
   }),
   route({
     method: 'GET',
@@ -63,6 +63,14 @@ export async function requireExecution({ runtime, who, params }: AskedOne): Prom
   const row = await runtime.store.getExecution(who.tenant, params.execution_id)
   if (!row) throw new ProblemError('execution_not_found', `There is no execution ${params.execution_id}.`)
   return row
+}
+
+async function readOne(asked: AskedOne) {
+  const { store, engine } = asked.runtime
+  const row = await requireExecution(asked)
+  const execution = await executionView(store, row)
+  const why = row.status === 'accepted' ? engine.whyQueued(row.execution_id) : null
+  return { execution: why === null ? execution : { ...execution, waits_for: why } }
 }
 
 async function listExecutions({ runtime, who, query }: Asked<z.output<typeof Filter>>) {

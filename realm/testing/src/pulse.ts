@@ -1,0 +1,118 @@
+// Knows whether anything is going on, so that time moves only when nothing is.
+
+/** Turns of the event loop without a sign of life, after which nothing is going on but what the outside world does. */
+const QUIET_TURNS = 3
+const TURNS_MAX = 1_000_000
+/** How often it is looked whether a body still waits for the outside world, in real time. */
+const LOOK_EVERY_MS = 5
+/** A body may work so long in real time. */
+const BODY_MS_MAX = 30_000
+
+export class Pulse {
+  /** Bodies that are under way, by what they are. One that only waits to be aborted is not. */
+  readonly #bodies = new Set<{ name: string }>()
+  #handlers = 0
+  #beats = 0
+  #onBeat = () => {}
+  /** What keeps the event loop alive when no body is under way. */
+  #usual = activeResources()
+
+  /** Something has happened. */
+  beat(): void {
+    this.#beats++
+    this.#onBeat()
+  }
+
+  handlerEnters(): void {
+    this.#handlers++
+  }
+
+  handlerLeaves(): void {
+    this.#handlers--
+    this.beat()
+  }
+
+  get hasBodies(): boolean {
+    return this.#bodies.size > 0
+  }
+
+  /** Runs a body, and knows that it is under way until what it returns has settled. */
+  during(name: string, body: () => unknown): unknown {
+    const one = { name }
+    this.#bodies.add(one)
+    const ended = () => {
+      this.#bodies.delete(one)
+      this.beat()
+    }
+    try {
+      const result = body()
+      if (isThenable(result)) result.then(ended, ended)
+      else ended()
+      return result
+    } catch (error) {
+      ended()
+      throw error
+    }
+  }
+
+  /** The process is gone, and what it was doing with it. */
+  stop(): void {
+    this.#bodies.clear()
+    this.#handlers = 0
+    this.beat()
+  }
+
+  /** Resolves when nothing goes on any more, but for bodies that wait for the outside world. */
+  async still(): Promise<void> {
+    let quiet = 0
+    for (let turns = 0; turns < TURNS_MAX; turns++) {
+      const before = this.#beats
+      await turned()
+      quiet = this.#beats === before && this.#handlers === 0 ? quiet + 1 : 0
+      if (quiet < QUIET_TURNS) continue
+      if (!this.hasBodies) this.#usual = activeResources()
+      return
+    }
+    throw new Error(`It is still busy after ${TURNS_MAX} turns of the event loop: does something repeat itself for ever?`)
+  }
+
+  /**
+   * Waits in real time for bodies that are under way: until something happens (true), or until they have shown for `patienceMs`
+   * that nothing outside is what they wait for (false). They are waited for longer if `isTimeless`: time cannot help them.
+   * @throws Error if they take too long
+   */
+  async waitForBodies(patienceMs: number, isTimeless: boolean): Promise<boolean> {
+    const began = performance.now()
+    const before = this.#beats
+    for (;;) {
+      await this.#beatWithin(LOOK_EVERY_MS)
+      if (this.#beats !== before) return true
+      const waited_ms = performance.now() - began
+      if (!isTimeless && waited_ms >= patienceMs && !this.#seesOutside()) return false
+      if (waited_ms < BODY_MS_MAX) continue
+      const names = [...this.#bodies].map(({ name }) => name).join(', ')
+      throw new Error(`Under way for ${BODY_MS_MAX} ms of real time: ${names}. Fake it, or make it quicker for tests.`)
+    }
+  }
+
+  async #beatWithin(ms: number): Promise<void> {
+    const { promise, resolve } = Promise.withResolvers<void>()
+    this.#onBeat = resolve
+    const timer = setTimeout(resolve, ms)
+    await promise
+    clearTimeout(timer)
+    this.#onBeat = () => {}
+  }
+
+  /** Whether a body holds something open: a timer, a socket, a file. */
+  #seesOutside(): boolean {
+    return activeResources() > this.#usual
+  }
+}
+
+const activeResources = (): number => process.getActiveResourcesInfo().length
+
+const turned = (): Promise<void> => new Promise((resolve) => setImmediate(resolve))
+
+const isThenable = (value: unknown): value is PromiseLike<unknown> =>
+  typeof (value as PromiseLike<unknown> | null | undefined)?.then === 'function'
