@@ -66,7 +66,7 @@ export async function createRuntime(options: RuntimeOptions): Promise<RunningRun
   const stopping = new AbortController()
   const watchdog = options.watchdog === false ? null : startWatchdog({ log })
   const watch = watchdog ?? unwatched
-  const world = { clock: systemClock, ids: systemIds, random: Math.random, log, watch, perform: performIn(watch) }
+  const world = { clock: systemClock, ids: systemIds, random: Math.random, log, watch, ...performIn(watch) }
   const parts = { ...world, store, artifacts, owner: 'embedded' }
   const engine = new Engine(parts, catalogueOf(options.realms))
   const runtime: Runtime = {

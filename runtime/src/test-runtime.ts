@@ -49,9 +49,10 @@ export class TestRuntime {
     return this.#running.url
   }
 
-  /** Stops and starts again on the same data, perhaps with changed realms. */
-  async restart(realms: readonly Realm[] = this.#realms): Promise<void> {
+  /** Stops and starts again on the same data, perhaps with changed realms. `meanwhile` has the folder for itself. */
+  async restart(realms: readonly Realm[] = this.#realms, meanwhile?: (folder: string) => void): Promise<void> {
     await this.#running.close()
+    meanwhile?.(this.folder)
     const options = { log: quiet, watchdog: false, ...this.#options }
     this.#running = await createRuntime({ realms, dataFolder: this.folder, ...options })
   }

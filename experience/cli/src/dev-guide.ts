@@ -65,10 +65,10 @@ export class Guide {
         const answer = await fetch(`${gateway}/openapi.json`, { signal })
         const { paths = {} } = (await answer.json()) as { paths?: object }
         if (capabilities.every(({ type }) => addressOf(type) in paths)) return capabilities
-        await sleep(POLL_MS, undefined, { signal })
       } catch {
         // Not yet, or no longer: the loop sees which.
       }
+      await sleep(POLL_MS)
     }
     return null
   }

@@ -138,9 +138,11 @@ function childAsk(
 
 /** A stream counts its chunks, so that a reader sees where each belongs. */
 function streams(calls: Calls): (name: string) => HandlerStream {
-  const written = new Map<string, number>()
+  // Most handlers stream nothing.
+  let written: Map<string, number> | null = null
   return (name) => ({
     write(value) {
+      written ??= new Map()
       const index = written.get(name) ?? 0
       written.set(name, index + 1)
       const chunk = jsonOf(value, `A chunk of stream ${name}`, 'chunk')

@@ -8,11 +8,12 @@ import * as z from 'zod'
 import type { Context } from '../context.ts'
 import { intent } from '../define.ts'
 import type { Ask, Divergence, Recorded, Turn } from './port.ts'
+import { REPLAY } from './replay.ts'
 import { Run } from './run.ts'
 
 const strays: Divergence[] = []
 
-function runOf(handler: (ctx: Context) => Promise<unknown>): Run {
+function runOf(handler: (ctx: Context) => Promise<unknown>, replay = REPLAY): Run {
   const definition = intent('test.do', { payload: z.null(), result: z.unknown(), run: handler })
   const identity = {
     tenantId: 'acme',
@@ -23,7 +24,7 @@ function runOf(handler: (ctx: Context) => Promise<unknown>): Run {
     seedOf: () => 'exe',
     acceptedSeq: 2,
     acceptedMs: 1_000,
-    replay: 1,
+    replay,
     progress: () => {},
   }
   return new Run(definition, null, identity, (divergence) => strays.push(divergence))
@@ -142,6 +143,20 @@ test('a handler that awaits a timer of its own is told so at once, by name', asy
   assert.ok(after.outcome?.kind === 'diverged')
   assert.equal(after.outcome.divergence.code, 'handler.foreign_await')
   assert.match(after.outcome.divergence.message, /after its call "first"/)
+})
+
+test('what began by rules that are not known here is not run, and it is said why', async () => {
+  let runs = 0
+  const handler = async (ctx: Context) => {
+    runs++
+    return ctx.step('first', nothing)
+  }
+  const { records } = await live(handler, () => 0)
+  const turn = await runOf(handler, REPLAY + 1).advance(records)
+  assert.equal(runs, 1)
+  assert.ok(turn.outcome?.kind === 'diverged')
+  assert.equal(turn.outcome.divergence.code, 'replay.unknown')
+  assert.match(turn.outcome.divergence.message, /replay rules 2; this program knows those up to 1/)
 })
 
 test('a call of the context from outside the handler is refused and reported', async () => {

@@ -1,8 +1,8 @@
 // Loads the configuration and its realms in a process of its own, so that what it finds out costs the one that works nothing.
 
 import { spawn } from 'node:child_process'
-import { relative } from 'node:path'
-import { fileURLToPath } from 'node:url'
+import { dirname, relative } from 'node:path'
+import { fileURLToPath, pathToFileURL } from 'node:url'
 
 import type { Modules } from './load.ts'
 import { PROGRAM } from './runtime-child.ts'
@@ -41,7 +41,7 @@ export async function checkLoad(signal: AbortSignal): Promise<Checked> {
 }
 
 /** Of this package: how it came to load something is of no use to who reads this. */
-const OWN = new URL('..', import.meta.url).href
+const OWN = pathToFileURL(dirname(import.meta.dirname)).href
 const FRAME = /^\s+at /
 const OF_NODE = /\(?node:/
 

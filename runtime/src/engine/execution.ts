@@ -86,9 +86,8 @@ export class LiveExecution implements WorkOwner {
     this.#run = new Run(definition, history.payload, identity, ({ code, message }) =>
       this.pause(new PauseError(code, message)),
     )
-    const { signal } = this.#stopped
     const [journal, waits, work, { undoable }] = [this.#journal, this.#waits, this.#work, this.#run]
-    this.#finish = new Finish({ parts, host, row, journal, waits, work, history, undoable, signal })
+    this.#finish = new Finish({ parts, host, row, journal, waits, work, history, undoable, stopped: this.#stopped })
   }
 
   get tenantId() {
@@ -236,7 +235,7 @@ export class LiveExecution implements WorkOwner {
 
   async #advance(records: readonly Recorded[]): Promise<Turn> {
     this.#stay()
-    await this.#slot?.take()
+    if (this.#slot) await this.#slot.take()
     this.#parts.watch.enter(`${this.intentType} handler`)
     try {
       return await this.#run.advance(records)

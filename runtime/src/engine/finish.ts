@@ -23,8 +23,8 @@ interface Leaving {
   history: History
   /** Steps and calls with undo that the handler asked for. */
   undoable: readonly UndoableAsk[]
-  /** Aborts when the process stops. */
-  signal: AbortSignal
+  /** Aborts when the process stops. Its signal is dear to make, so it is made when it is needed. */
+  stopped: AbortController
 }
 
 const PARENT_ENDED = 'The execution that called this one has ended.'
@@ -52,12 +52,12 @@ export class Finish {
 
   /** Null if it had to be parked on the way, or if the process stops. */
   async undo(status: 'failed' | 'cancelled', cause: Failure, cancel: CancelRequest | null): Promise<End | null> {
-    const { host, row, waits, journal, signal } = this.#of
+    const { host, row, waits, journal, stopped } = this.#of
     const { children } = waits
     // What was done last is undone first: children end before their parent undoes what came before them.
     if (children.length > 0) {
       await host.endChildren(row, children, { mode: cancel?.mode ?? 'cooperative', reason: PARENT_ENDED })
-      if (signal.aborted) return null
+      if (stopped.signal.aborted) return null
     }
     const compensated = await this.#compensate(cause)
     if (compensated === null) return null
@@ -87,7 +87,7 @@ export class Finish {
 
   /** Whether anything was taken back; null if it had to be parked on the way. */
   async #compensate(cause: Failure): Promise<boolean | null> {
-    const { parts, row, journal, work, history, undoable, signal } = this.#of
+    const { parts, row, journal, work, history, undoable, stopped } = this.#of
     try {
       return await compensate({
         parts,
@@ -95,11 +95,12 @@ export class Finish {
         executionId: row.execution_id,
         tenantId: row.tenant_id,
         sessionId: row.session_id,
+        intentType: row.intent_type,
         undoable,
         historyOf: (ask) => work.historyOf(ask),
         cause,
         begun: history.compensating !== null,
-        signal,
+        signal: stopped.signal,
       })
     } catch (error) {
       if (!(error instanceof UndoFailed)) throw error

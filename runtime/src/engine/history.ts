@@ -115,7 +115,16 @@ export interface Beginning {
 }
 
 /** Of an intent that was just accepted: nothing is recorded but that. */
-export const freshHistory = ({ payload, seq, time_ms, replay, entries, depth, lane, priority }: Beginning): History => ({
+export const freshHistory = ({
+  payload,
+  seq,
+  time_ms,
+  replay,
+  entries,
+  depth,
+  lane,
+  priority,
+}: Beginning): History => ({
   payload,
   accepted: { seq, time_ms },
   replay,

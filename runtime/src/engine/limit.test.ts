@@ -84,9 +84,9 @@ test('who waits for a slot is accepted and says so, goes on after a restart, and
 test('an execution gives its slot back while it waits, and has it again before new work has', async () => {
   const order: string[] = []
   const realm = limited({ concurrency: 1 }, async (ctx, { n }) => {
-    await ctx.step('before', () => order.push(`${n} before`))
+    await ctx.step('before', () => order.push(`${String(n)} before`))
     if (n === 'a') await ctx.waitFor('go')
-    await ctx.step('after', () => order.push(`${n} after`))
+    await ctx.step('after', () => order.push(`${String(n)} after`))
   })
   await using runtime = await TestRuntime.start([realm])
   const session = await runtime.session()

@@ -2,8 +2,8 @@
 // engine on a clock and chance of its own.
 
 import type { ArtifactId, ExecutionId, IdSource, TenantId } from '@biplane/protocol'
-import type { Artifacts, StepContext } from '@biplane/realm'
-import type { StepAsk } from '@biplane/realm/port'
+import type { Artifacts, StepContext, Undo } from '@biplane/realm'
+import type { StepAsk, UndoableAsk } from '@biplane/realm/port'
 
 import type { Store } from '../store/port.ts'
 
@@ -44,6 +44,12 @@ export interface EngineParts {
   log: Log
   /** Runs a step's body. */
   perform(ask: StepAsk, context: StepContext, about: { execution_id: ExecutionId; intent_type: string }): unknown
+  /** Runs what takes a step or a call back. Default: as it is. */
+  performUndo?(
+    ask: UndoableAsk,
+    undo: Undo<unknown>,
+    about: { execution_id: ExecutionId; intent_type: string },
+  ): unknown
   watch: Watch
   /** This process, as leases name it. */
   owner: string

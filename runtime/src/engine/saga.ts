@@ -29,6 +29,7 @@ interface Saga {
   parts: EngineParts
   journal: Journal
   executionId: ExecutionId
+  intentType: string
   tenantId: TenantId
   sessionId: SessionId
   /** Steps and calls with undo that the handler asked for. */
@@ -59,7 +60,11 @@ export async function compensate(saga: Saga): Promise<boolean> {
 
 async function undoOnce(saga: Saga, ask: UndoableAsk, step: StepHistory): Promise<void> {
   const { journal, parts } = saga
-  const run = (signal: AbortSignal) => ask.options.undo?.(undoInput(saga, ask, step, signal))
+  const about = { execution_id: saga.executionId, intent_type: saga.intentType }
+  const run = (signal: AbortSignal) => {
+    const undo = undoInput(saga, ask, step, signal)
+    return parts.performUndo ? parts.performUndo(ask, undo, about) : ask.options.undo?.(undo)
+  }
   const attempt = { name: `undo of ${ask.name}`, run, timeoutMs: timeoutOf(ask), signal: saga.signal }
   const end = await runAttempt(attempt, parts.clock)
   saga.signal.throwIfAborted()

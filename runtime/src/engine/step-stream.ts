@@ -37,10 +37,6 @@ export class StepStreams {
     return stream
   }
 
-  get areUsed(): boolean {
-    return this.#streams.size > 0
-  }
-
   /** What was written goes out before the step's result does. Nothing may be written after. */
   async end(): Promise<void> {
     await Promise.all([...this.#streams.values()].map((stream) => stream.end()))

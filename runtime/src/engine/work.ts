@@ -2,6 +2,7 @@
 // ends by committing its result and then handing it over; or without a word, if the execution was cancelled meanwhile.
 
 import { type ExecutionId, type Progress, type SessionId, type TenantId, timeOf } from '@biplane/protocol'
+import type { StepContext } from '@biplane/realm'
 import { toFailure } from '@biplane/realm/error'
 import type { Answer, Ask, Call, ChildAsk, Recorded, StepAsk } from '@biplane/realm/port'
 
@@ -110,13 +111,15 @@ export class Work {
     const attempt = step.failures + 1
     const { name, options } = ask
     const { executionId: execution_id, intentType: intent_type } = this.#owner
-    const streams = new StepStreams(this.#journal, this.#parts.clock, ask, attempt)
+    let streams: StepStreams | null = null
+    const stream = (stream_name: string) =>
+      (streams ??= new StepStreams(this.#journal, this.#parts.clock, ask, attempt)).named(stream_name)
     const run = (attemptSignal: AbortSignal) => {
-      const context = this.#stepContext(ask, attempt, attemptSignal, streams)
+      const context = this.#stepContext(ask, attempt, attemptSignal, stream)
       return this.#parts.perform(ask, context, { execution_id, intent_type })
     }
     const end = await runAttempt({ name, run, timeoutMs: options.timeoutMs, signal }, this.#parts.clock)
-    if (streams.areUsed) await streams.end()
+    if (streams) await (streams as StepStreams).end()
     if (end.kind === 'value') {
       step.end = 'completed'
       step.result = JSON.parse(end.text)
@@ -208,7 +211,7 @@ export class Work {
     })
   }
 
-  #stepContext(ask: StepAsk, attempt: number, signal: AbortSignal, streams: StepStreams) {
+  #stepContext(ask: StepAsk, attempt: number, signal: AbortSignal, stream: StepContext['stream']) {
     const { tenantId, executionId } = this.#owner
     const { artifacts } = this.#parts
     return {
@@ -219,7 +222,7 @@ export class Work {
         return artifacts.of(tenantId, signal)
       },
       progress: (progress: Progress) => this.#owner.progress(progress, ask.name),
-      stream: (stream: string) => streams.named(stream),
+      stream,
     }
   }
 

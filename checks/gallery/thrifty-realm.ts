@@ -1,0 +1,3 @@
+import { hoardOf } from './programs/hoard.ts'
+
+export default hoardOf('2', () => 'enough')

@@ -1,0 +1,38 @@
+// Both planes in one process, and a customer at the terminal. Stop it where you like: started again with the same order, it goes on.
+
+import { createInterface } from 'node:readline'
+
+import { createClient } from '@biplane/client'
+import { createExperience } from '@biplane/gateway'
+import { createRuntime } from '@biplane/runtime'
+
+import orders from './orders.ts'
+
+const [order = 'order-1', euros = '120', card = 'visa', seconds = '60'] = process.argv.slice(2)
+const runtime = await createRuntime({ realms: [orders] })
+const experience = await createExperience({ runtimeUrl: runtime.url, surfaces: ['rest'], port: 0 })
+const client = createClient({ url: `${await experience.listen()}/v1`, tenantId: 'shop' })
+
+// The order's number is the key: to ask again is to ask about the same order.
+const { session_id } = await client.createSession({ idempotencyKey: `${order}.session` })
+const payload = { sku: 'apple', euros: Number(euros), card, hold_ms: Number(seconds) * 1000 }
+const submitted = { type: 'orders.place', sessionId: session_id, payload, idempotencyKey: order }
+const { execution_id } = await client.submit(submitted)
+
+/** What is typed is the decision of whoever is asked. It is one request, so a button in a web page can make it as well. */
+const desk = createInterface({ input: process.stdin }).on('line', async (answer) => {
+  const decision = { tenant_id: 'shop', name: 'large', approved: answer === 'y', reason: `"${answer}" at the desk` }
+  const init = { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify(decision) }
+  const { ok } = await fetch(`${runtime.url}/api/execution/${execution_id}/signal`, init)
+  if (!ok) console.log('That was not to be decided, or has been.')
+})
+
+for await (const { event } of client.follow(session_id)) {
+  console.log(event.seq, event.type, JSON.stringify(event.data))
+  if (event.type === 'signal.awaited') console.log(`${event.data.approval?.title}: approve? (y/n)`)
+  if (/^execution\.(completed|failed|cancelled)$/.test(event.type)) break
+}
+
+desk.close()
+await experience.close()
+await runtime.close()
