@@ -6,30 +6,45 @@ import { join } from 'node:path'
 
 const ROOT = join(import.meta.dirname, '..')
 
+type Complaints = 'inherit' | 'ignore'
+
 export interface Plane {
   child: ChildProcess
   url: string
 }
 
-export const startRuntime = (folder: string, env: Record<string, string> = {}): Promise<Plane> =>
-  start('runtime/src/main.ts', {
-    BIPLANE_DATA: join(folder, 'data'),
-    BIPLANE_CONFIG: join(import.meta.dirname, 'crash/runtime.config.ts'),
-    CRASH_TRACE: join(folder, 'trace'),
-    RUNTIME_PORT: '0',
-    BIPLANE_LOG: 'error',
-    ...env,
-  })
+/** `complaints`: what becomes of its standard error. */
+export const startRuntime = (
+  folder: string,
+  env: Record<string, string> = {},
+  complaints: Complaints = 'inherit',
+): Promise<Plane> =>
+  start(
+    'runtime/src/main.ts',
+    {
+      BIPLANE_DATA: join(folder, 'data'),
+      BIPLANE_CONFIG: join(import.meta.dirname, 'crash/runtime.config.ts'),
+      CRASH_TRACE: join(folder, 'trace'),
+      RUNTIME_PORT: '0',
+      BIPLANE_LOG: 'error',
+      ...env,
+    },
+    complaints,
+  )
 
 export const startGateway = (runtimeUrl: string, env: Record<string, string> = {}): Promise<Plane> =>
-  start('experience/gateway/src/main.ts', { RUNTIME_URL: runtimeUrl, GATEWAY_PORT: '0', BIPLANE_LOG: 'error', ...env })
+  start(
+    'experience/gateway/src/main.ts',
+    { RUNTIME_URL: runtimeUrl, GATEWAY_PORT: '0', BIPLANE_LOG: 'error', ...env },
+    'inherit',
+  )
 
 /** Resolves when it says where it listens. @throws Error if it exits before */
-async function start(main: string, env: Record<string, string>): Promise<Plane> {
+async function start(main: string, env: Record<string, string>, complaints: Complaints): Promise<Plane> {
   const child = spawn(process.execPath, [join(ROOT, main)], {
     cwd: ROOT,
     env: { ...process.env, ...env },
-    stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
+    stdio: ['ignore', 'ignore', complaints, 'ipc'],
   })
   const exited = once(child, 'exit').then(([code]) => {
     throw new Error(`${main} exited with ${String(code)} before it listened`)

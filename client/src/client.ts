@@ -7,6 +7,7 @@ import { catalogueCalls } from './catalogue.ts'
 import { executionCalls } from './executions.ts'
 import { type FollowOptions, follow } from './follow.ts'
 import { intentCalls } from './intents.ts'
+import { operateCalls } from './operate.ts'
 import { awaitResult } from './result.ts'
 import { sessionCalls } from './sessions.ts'
 import { type CallOptions, type ClientOptions, createTransport } from './transport.ts'
@@ -21,6 +22,7 @@ export function createClient(options: ClientOptions) {
     ...sessionCalls(transport),
     ...intentCalls(transport),
     ...executions,
+    ...operateCalls(transport),
     ...artifactCalls(transport),
     ...catalogueCalls(transport),
     /** The events of a session, in order, until its stream is closed; survives whatever lies between. */
@@ -35,10 +37,19 @@ export type { ArtifactBytes, ArtifactSource, GetArtifact, PutArtifact } from './
 export type { StateOwner, VersionedCatalogue } from './catalogue.ts'
 export { type Backoff, backoffMs, pause } from './backoff.ts'
 export { BiplaneError } from './error.ts'
-export type { CancelOptions, ExecutionFilter } from './executions.ts'
+export type { ExecutionFilter } from './executions.ts'
 export type { Followed, FollowOptions } from './follow.ts'
 export { mintIntentId } from './intents.ts'
 export type { NewIntent, NewQuery, Submitted } from './intents.ts'
+export type {
+  AgainOptions,
+  Because,
+  CancelOptions,
+  Decision,
+  ForkOptions,
+  SentSignal,
+  SettleOptions,
+} from './operate.ts'
 export type { NewSession, PageOptions } from './sessions.ts'
 export type { Live } from './stream.ts'
 export type { CallOptions, ClientOptions } from './transport.ts'

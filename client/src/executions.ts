@@ -1,6 +1,6 @@
 // Executions: the durable run of one accepted intent.
 
-import type { Cancel, Execution, ExecutionStatus, ExecutionSummary, Page, Status } from '@biplane/protocol'
+import type { Execution, ExecutionStatus, ExecutionSummary, Page, Status } from '@biplane/protocol'
 
 import type { PageOptions } from './sessions.ts'
 import type { CallOptions, Transport } from './transport.ts'
@@ -9,12 +9,6 @@ export interface ExecutionFilter extends PageOptions {
   sessionId?: string
   status?: Status
   intentType?: string
-}
-
-export interface CancelOptions extends CallOptions {
-  /** `cooperative` wakes the handler, which sees `Cancelled`; `kill` runs undo alone. */
-  mode?: Cancel['mode']
-  reason?: string
 }
 
 export const executionCalls = ({ json }: Transport) => ({
@@ -33,11 +27,6 @@ export const executionCalls = ({ json }: Transport) => ({
     const query = { session_id: sessionId, status, intent_type: intentType, after, limit }
     return json({ method: 'GET', path: '/execution', query, signal })
   },
-
-  /** Asks; the outcome is an event. Cancelling again changes nothing. */
-  cancel(executionId: string, { mode, reason, signal }: CancelOptions = {}): Promise<ExecutionStatus> {
-    return json({ method: 'POST', path: `${pathOf(executionId)}/cancel`, json: { mode, reason }, signal })
-  },
 })
 
-const pathOf = (executionId: string): string => `/execution/${encodeURIComponent(executionId)}`
+export const pathOf = (executionId: string): string => `/execution/${encodeURIComponent(executionId)}`

@@ -1,4 +1,4 @@
-// Both planes in one process, and somebody who asks. Stop it in the middle of a word: started again with the same number, it goes on.
+// Both planes in one process, and somebody who asks. Stop it in the middle of a sentence: started again with that number, it goes on.
 
 import { createInterface } from 'node:readline'
 
@@ -18,15 +18,14 @@ const { session_id } = await client.createSession({ idempotencyKey: `${number}.s
 const asked = { type: 'agent.ask', sessionId: session_id, payload: { question }, idempotencyKey: number }
 const { execution_id } = await client.submit(asked)
 
-const desk = createInterface({ input: process.stdin }).on('line', async (answer) => {
-  const decision = { tenant_id: 'shop', name: 'pay_back', approved: answer === 'y', reason: `"${answer}" at the desk` }
-  const init = { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify(decision) }
-  const { ok } = await fetch(`${runtime.url}/api/execution/${execution_id}/signal`, init)
-  if (!ok) console.log('That was not to be decided, or has been.')
+const headers = { 'content-type': 'application/json' }
+const desk = createInterface({ input: process.stdin }).on('line', async (line) => {
+  const body = JSON.stringify({ tenant_id: 'shop', name: 'pay_back', approved: line === 'y' })
+  await fetch(`${runtime.url}/api/execution/${execution_id}/signal`, { method: 'POST', headers, body })
 })
 
 for await (const { event } of client.follow(session_id)) {
-  // At place 0 the agent speaks anew. If a crash cut it off, what it had said of this is void.
+  // At place 0 the model speaks anew. If a crash had cut it off, what it said before is void.
   if (event.kind === 'stream')
     process.stdout.write(`${event.data.index === 0 ? '\n' : ''}${event.data.chunks.join('')}`)
   if (event.kind === 'signal' && event.type === 'signal.awaited') console.log(`\n${event.data.approval?.title}? (y/n)`)

@@ -159,6 +159,10 @@ export type Execution = z.infer<typeof Execution>
 export const ExecutionStatus = z.object({ execution_id: ExecutionId, status: Status, compensated: z.boolean() })
 export type ExecutionStatus = z.infer<typeof ExecutionStatus>
 
+/** What a signal is answered: its id is the one given, or the one it got. */
+export const Signalled = ExecutionStatus.extend({ signal_id: z.string() })
+export type Signalled = z.infer<typeof Signalled>
+
 export const StateValue = z.object({ key: z.string(), value: z.json(), revision: z.int().positive() })
 export type StateValue = z.infer<typeof StateValue>
 

@@ -10,11 +10,12 @@ const planOf = (version: '1' | '2', first: string) =>
     capabilities: [
       intent('plan.do', {
         payload: z.null(),
-        result: z.tuple([z.string(), z.unknown()]),
+        result: z.tuple([z.string(), z.unknown()]).readonly(),
         async run(ctx) {
           await ctx.step(first, () => null)
           const { payload } = await ctx.waitFor('go')
-          return [await ctx.step('finish', () => `by version ${version}`), payload]
+          const finished = await ctx.step('finish', () => `by version ${version}`)
+          return [finished, payload] as const
         },
       }),
     ],

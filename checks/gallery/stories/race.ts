@@ -65,9 +65,11 @@ const sameMoment: Story = {
   name: 'when the signal comes at the very moment of the time, whoever is first in the log has won, for everybody and for ever',
   async tell(open, state) {
     await raceOf(open, async (stage) => {
-      const until_ms = stage.now() + SOON_MS
-      const races = await Promise.all(Array.from({ length: RACES }, () => stage.begin('race.run', { until_ms })))
-      await stage.when(() => stage.now() >= until_ms, 'the moment')
+      const moment_ms = stage.now() + SOON_MS
+      // The time of the first is the moment of the signals; they are on their way while those of the others come.
+      const times_ms = Array.from({ length: RACES }, (_, index) => moment_ms + index)
+      const races = await Promise.all(times_ms.map((until_ms) => stage.begin('race.run', { until_ms })))
+      await stage.when(() => stage.now() >= moment_ms, 'the moment')
       await Promise.all(races.map((id) => stage.operate(id, 'signal', { name: 'now' })))
       const results = await endAll(stage, races)
       const events = await stage.events()

@@ -12,6 +12,8 @@ const undoes = (saga: string, failed: number): string[] => [
   ...Array.from({ length: failed - 1 }, (_, index) => `${saga} undoes ${failed - 1 - index} done`),
 ]
 
+const undoneBy = (saga: string, { done }: World): string[] => done.filter((each) => each.startsWith(`${saga} undoes`))
+
 const failsAtEach: Story = {
   name: 'a saga of ten steps that fails at any of them takes back that one and all before it, last first, and none twice',
   async tell(open) {
@@ -29,8 +31,7 @@ const failsAtEach: Story = {
       const { status, compensated, error } = await stage.end(id)
       assert.deepEqual([status, compensated, error?.code], ['failed', true, 'ten.failed'])
       const saga = `saga ${index + 1}`
-      const undone = world.done.filter((each) => each.startsWith(`${saga} undoes`))
-      assert.deepEqual(undone, undoes(saga, index + 1))
+      assert.deepEqual(undoneBy(saga, world), undoes(saga, index + 1))
     }
   },
 }
@@ -54,8 +55,7 @@ const failsInEachUndo: Story = {
       const { status, compensated } = await stage.end(id)
       assert.deepEqual([status, compensated], ['failed', true])
       const saga = `saga ${index + 1}`
-      const undone = world.done.filter((each) => each.startsWith(`${saga} undoes`))
-      assert.deepEqual(undone, undoes(saga, STEPS))
+      assert.deepEqual(undoneBy(saga, world), undoes(saga, STEPS))
     }
   },
 }

@@ -42,6 +42,15 @@ export default defineRealm({
         return null
       },
     }),
+    intent('trial_bench.ask', {
+      payload: z.strictObject({}),
+      result: z.object({ reason: z.string().nullable() }),
+      async run(ctx) {
+        await ctx.step('prepare', () => null)
+        const { reason } = await ctx.approval('go', { title: 'Shall it go on?' })
+        return { reason: reason ?? null }
+      },
+    }),
     query('trial_bench.echo', {
       payload: z.strictObject({
         text: z.string(),

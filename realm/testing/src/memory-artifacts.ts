@@ -57,7 +57,12 @@ export class MemoryArtifacts implements ArtifactsByTenant {
     const place = placeOf(tenant, artifact_id)
     // The first to store some bytes says what they are.
     if (!this.#kept.has(place)) this.#kept.set(place, { bytes, media_type })
-    return { artifact_id, size: bytes.byteLength, media_type, ...(about.name === undefined ? {} : { name: about.name }) }
+    return {
+      artifact_id,
+      size: bytes.byteLength,
+      media_type,
+      ...(about.name === undefined ? {} : { name: about.name }),
+    }
   }
 
   async #path(tenant: TenantId, { artifact_id }: ArtifactRef): Promise<string> {

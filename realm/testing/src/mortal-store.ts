@@ -128,7 +128,9 @@ export class MortalStore implements Store {
       this.#mortality.onDeath?.()
     }
     // A dead process hears of no error either.
-    return command().then(told, told).then(never<T>)
+    return command()
+      .then(told, told)
+      .then(never<T>)
   }
 
   #read<T>(command: () => Promise<T>): Promise<T> {

@@ -73,7 +73,9 @@ export class Pulse {
       if (!this.hasBodies) this.#usual = activeResources()
       return
     }
-    throw new Error(`It is still busy after ${TURNS_MAX} turns of the event loop: does something repeat itself for ever?`)
+    throw new Error(
+      `It is still busy after ${TURNS_MAX} turns of the event loop: does something repeat itself for ever?`,
+    )
   }
 
   /**

@@ -72,12 +72,14 @@ test('whoever is greeted twice hears it twice, and it is counted', async () => {
   assert.deepEqual(await first.result(), { text: 'Hello, Ada!', times: 1 })
   const second = await runtime.submit('${name}.greet', { name: 'Ada' })
   assert.deepEqual(await second.result(), { text: 'Hello, Ada!', times: 2 })
+  assert.deepEqual(await runtime.query('${name}.greetings', { name: 'Ada' }), { times: 2 })
 })
 
 test('a crash at any moment neither loses a greeting nor counts it twice', async () => {
   await crashEverywhere([realm], async (runtime) => {
     const run = await runtime.submit('${name}.greet', { name: 'Ada' })
     assert.deepEqual(await run.result(), { text: 'Hello, Ada!', times: 1 })
+    assert.deepEqual(await runtime.query('${name}.greetings', { name: 'Ada' }), { times: 1 })
   })
 })
 `

@@ -179,7 +179,11 @@ export class LiveExecution implements WorkOwner {
     return new Promise((resolve) => {
       const pause = () => this.#pauseNow(null, actor).finally(() => resolve(true))
       this.#enqueue(
-        async () => (this.#ending ? resolve(false) : pause()),
+        async () => {
+          if (!this.#ending) return pause()
+          await this.#completing
+          resolve(false)
+        },
         () => resolve(false),
       )
     })

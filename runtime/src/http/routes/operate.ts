@@ -11,8 +11,9 @@ import {
   ProblemError,
   Settle,
   SignalExecution,
+  Signalled,
 } from '@biplane/protocol'
-import * as z from 'zod'
+import type * as z from 'zod'
 
 import type { Actor } from '../../engine/history.ts'
 import { asProblem } from '../../engine/store-problem.ts'
@@ -20,8 +21,6 @@ import type { Scope } from '../principal.ts'
 import { type Route, route } from '../route.ts'
 import { type AskedOne, OfExecution, requireExecution, statusOf } from './execution.ts'
 import { OfTenant, idempotencyKey } from './session.ts'
-
-const SignalAnswer = ExecutionStatus.extend({ signal_id: z.string() })
 
 const operation = <B extends z.ZodType>(
   verb: string,
@@ -63,7 +62,7 @@ export const operateRoutes: Route[] = [
   operation('retry', 'Does an intent again from its beginning, as a new execution', Because, AcceptedIntent, retry),
   operation('fork', 'Goes on from an answer of an ended execution, as a new execution', Fork, AcceptedIntent, fork),
   // A signal is a user's: an approval is what the execution asks its users for.
-  operation('signal', 'Sends a signal, or decides an approval', SignalExecution, SignalAnswer, signal, 'intent:submit'),
+  operation('signal', 'Sends a signal, or decides an approval', SignalExecution, Signalled, signal, 'intent:submit'),
 ]
 
 /** When a cancel and another end meet, the first commit wins: what the store says afterwards is told to everyone. */

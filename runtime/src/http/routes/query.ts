@@ -1,15 +1,12 @@
 // Queries: reads that a realm answers, bounded in time and bytes, ended when their asker leaves, never in the log.
 
 import { AskQuery, ProblemError, parsedOr } from '@biplane/protocol'
-import type { QueryContext, QueryDefinition, StateReader } from '@biplane/realm'
+import type { QueryDefinition } from '@biplane/realm'
 
-import type { SessionId, TenantId } from '@biplane/protocol'
-import type { StateScope, Store } from '../../store/port.ts'
+import { queryContext } from '../../engine/query-context.ts'
 import { type Asked, type Route, route } from '../route.ts'
 
 const ANSWER_BYTES_MAX = 8 * 1024 * 1024
-const STATE_LIST_DEFAULT = 100
-const STATE_LIST_MAX = 1_000
 
 export const queryRoutes: Route[] = [
   route({
@@ -38,7 +35,7 @@ async function ask(asked: Asked<unknown, AskQuery>) {
   const bounds = boundsOf(definition, runtime.clock, request.raw)
   try {
     const payload = parsedOr(definition.payload, body.payload ?? {}, 'payload_invalid', 'payload')
-    const context = contextOf(runtime, who.tenant, session, bounds.signal)
+    const context = queryContext(runtime, who.tenant, session, bounds.signal)
     const answer = await Promise.race([definition.run(context, payload as never), bounds.over])
     reply.header('content-type', 'application/json; charset=utf-8')
     return answerText(definition, answer)
@@ -72,30 +69,6 @@ function boundsOf(
   }
   return { signal: abort.signal, over, release }
 }
-
-function contextOf(
-  { store, artifacts }: Asked['runtime'],
-  tenantId: TenantId,
-  session: SessionId | null,
-  signal: AbortSignal,
-): QueryContext {
-  const state = {
-    session: session === null ? null : stateReader(store, 'session', session),
-    tenant: stateReader(store, 'tenant', tenantId),
-  }
-  return { tenantId, state, artifacts: artifacts.of(tenantId, signal), signal }
-}
-
-const stateReader = (store: Store, scope: StateScope, owner: SessionId | TenantId): StateReader => ({
-  async get<T>(key: string) {
-    const row = await store.getState(scope, owner, key)
-    return row && { value: JSON.parse(row.value) as T, revision: row.revision }
-  },
-  async list<T>(prefix: string, limit = STATE_LIST_DEFAULT) {
-    const { items } = await store.listState(scope, owner, prefix, null, Math.min(limit, STATE_LIST_MAX))
-    return items.map(({ key, value, revision }) => ({ key, value: JSON.parse(value) as T, revision }))
-  },
-})
 
 function answerText(definition: QueryDefinition, answer: unknown): string {
   const text = JSON.stringify(definition.result.parse(answer))

@@ -97,6 +97,12 @@ export function openForWriting(folder: string, pagesMax?: number): Database {
   return db
 }
 
+/** A database that goes with its connection. */
+export function openInMemory(): Database {
+  requireSqlite(process.versions.sqlite ?? '0.0.0')
+  return new Database(new DatabaseSync(':memory:'))
+}
+
 export function openForReading(folder: string): Database {
   const db = new Database(new DatabaseSync(join(folder, FILE), { timeout: LOCK_WAIT_MS, readOnly: true }))
   db.execute(`PRAGMA cache_size = -${READER_CACHE_KIB}`)

@@ -2,13 +2,13 @@
 
 import type { SessionId } from '@biplane/protocol'
 
-import { Fenced, StorageFull, StoreBusy } from '../error.ts'
+import { StorageFull, StoreBusy } from '../error.ts'
 import { appendedEntries, entriesOf } from './appended-entries.ts'
 import type { Channel } from './channel.ts'
-import type { WriteAnswer } from './group-commit.ts'
 import { NEW_WAITING_MAX, WAITING_CHARS_MAX, WAITING_MAX } from './limits.ts'
 import type { LogTail } from './log-tail.ts'
 import { countOf, unpackAnswer } from './pack-answers.ts'
+import { refusalError } from './refusal-error.ts'
 import type { CommandOf, ResultOf, WriteRequest, WriteVerb } from './writes.ts'
 import type { WriterReport } from './writer-thread.ts'
 
@@ -63,7 +63,7 @@ export class Writer {
       const answer = unpackAnswer(answers, i, request)
       this.#waitingChars -= request.chars
       if ('refused' in answer) {
-        reject(errorOf(request, answer))
+        reject(refusalError(request, answer))
         continue
       }
       if (answer.appended) {
@@ -86,14 +86,4 @@ export class Writer {
     }
     return isNew && this.#spaceLow ? new StorageFull('The disk is nearly full: new work is not taken.') : null
   }
-}
-
-function errorOf(
-  { verb, command }: WriteRequest,
-  { refused, message }: Extract<WriteAnswer, { refused: string }>,
-): Error {
-  if (refused === 'full') return new StorageFull(message)
-  if (refused === 'busy') return new StoreBusy(message)
-  if (refused === 'fenced' && 'lease' in command) return new Fenced(command.lease.shard)
-  return new Error(`${verb} failed: ${message}`)
 }

@@ -1,28 +1,39 @@
-// Runs the programs of the newest recorded realm once, on SQLite, and keeps their logs. Done once for a release, by hand:
+// Runs the programs of the newest recorded realm, on SQLite, and keeps their logs: a file for each program, an entry in each line.
+// Done once for a release, by hand:
 //
 //   node runtime/src/engine/testing/recorded/record.ts
 //
-// What is kept is never made again: those logs stand for the ones that users have.
+// What is kept is never made again: it stands for the logs that users have.
 
+import assert from 'node:assert/strict'
+import { existsSync } from 'node:fs'
 import { mkdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 
-import { TestRuntime } from '../../../test-runtime.ts'
+import { TestRuntime, waitFor } from '../../../test-runtime.ts'
 import { recordedRealm1, world } from './recorded-realm-1.ts'
 
-const FOLDER = join(import.meta.dirname, 'release-1')
+const RELEASE = join(import.meta.dirname, 'release-1')
 
-interface Recording {
-  runtime: TestRuntime
-  execution: string
+type Drive = (runtime: TestRuntime, execution: string) => Promise<unknown>
+
+const isWaiting = (status: string) => status === 'waiting'
+const holds = () => waitFor(() => world.holding > 0 || null, 'a step that holds')
+
+async function signal(runtime: TestRuntime, execution: string, sent: object): Promise<void> {
+  const { status, body } = await runtime.operate(execution, 'signal', sent)
+  assert.equal(status, 202, JSON.stringify(body))
 }
 
-/** What is done to a program while it runs; those that are not named here run by themselves. */
-const DRIVERS: Record<string, (recording: Recording) => Promise<void>> = {
-  async waits({ runtime, execution }) {
-    const send = (name: string, payload: unknown) =>
-      runtime.operate(execution, 'signal', { name, payload, signal_id: `${name} ${JSON.stringify(payload)}` })
+/** The programs that are recorded, and what is done to each while it runs. */
+const DRIVES: Record<string, Drive> = {
+  steps: async () => {},
+  races: async () => {},
+  keyed: async () => {},
+  sleeps: async () => {},
+  async waits(runtime, execution) {
+    const send = (name: string, payload: unknown) => signal(runtime, execution, { name, payload })
     await send('early', 'came first')
     await send('go', 'does not fit')
     await runtime.until(execution, isWaiting)
@@ -31,30 +42,74 @@ const DRIVERS: Record<string, (recording: Recording) => Promise<void>> = {
     await runtime.operate(execution, 'resume', { reason: 'seen' })
     await send('go', 7)
   },
-  async approvals({ runtime, execution }) {
+  async approvals(runtime, execution) {
     const decide = (name: string, approved: boolean, reason: string) =>
-      runtime.operate(execution, 'signal', { name, approved, reason, payload: { amount: 120 } })
+      signal(runtime, execution, { name, approved, reason, payload: { amount: 120 } })
     await runtime.until(execution, isWaiting)
     await decide('refund', true, 'as agreed')
     await decide('bonus', false, 'not this year')
   },
-  async cancelled({ runtime, execution }) {
-    await runtime.until(execution, ([...isBusy]))
+  parent: async () => {},
+  state: async () => {},
+  emits: async () => {},
+  saga: async () => {},
+  async cancelled(runtime, execution) {
+    await holds()
     await runtime.operate(execution, 'cancel', { reason: 'changed my mind' })
   },
-  async killed({ runtime, execution }) {
+  async killed(runtime, execution) {
     await runtime.until(execution, isWaiting)
     await runtime.operate(execution, 'cancel', { mode: 'kill', reason: 'enough' })
   },
-  async forked({ runtime, execution }) {
+  timed_out: async () => {},
+  async forked(runtime, execution) {
     await runtime.until(execution)
     world.isDown = false
     const { body } = await runtime.operate(execution, 'fork', { reason: 'up again' })
     await runtime.until(body.execution_id)
   },
-  async recovered({ runtime, execution }) {
-    await stepAtWork(runtime, execution, 'hold')
+  async recovered(runtime) {
+    await holds()
     world.isDown = false
     await runtime.restart()
   },
+  chance: async () => {},
+}
+
+/** Writes the log of each program's session to the folder. */
+export async function record(folder: string): Promise<void> {
+  await mkdir(folder, { recursive: true })
+  for (const [name, drive] of Object.entries(DRIVES)) {
+    const lines = await logOf(name, drive)
+    await writeFile(join(folder, `${name.replaceAll('_', '-')}.jsonl`), lines.map((line) => `${line}\n`).join(''))
+  }
+}
+
+async function logOf(name: string, drive: Drive): Promise<string[]> {
+  Object.assign(world, { isDown: true, holding: 0 })
+  await using runtime = await TestRuntime.start([recordedRealm1])
+  const session = await runtime.session()
+  const execution = await runtime.begin(session, `recorded.${name}`)
+  await drive(runtime, execution)
+  await runtime.until(execution)
+  let lines: string[] = []
+  await runtime.restart([recordedRealm1], (data) => {
+    lines = linesOf(data)
+  })
+  return lines
+}
+
+function linesOf(data: string): string[] {
+  using db = new DatabaseSync(join(data, 'biplane.db'), { readOnly: true })
+  return db
+    .prepare('SELECT * FROM entry ORDER BY pos')
+    .all()
+    .map((entry) => JSON.stringify(entry))
+}
+
+if (import.meta.main) {
+  if (existsSync(RELEASE)) {
+    throw new Error(`${RELEASE} is kept as it is. A later release is recorded into a folder of its own.`)
+  }
+  await record(RELEASE)
 }

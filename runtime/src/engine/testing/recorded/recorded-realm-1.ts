@@ -5,7 +5,7 @@ import { Cancelled, type Context, TerminalError, defineRealm, intent } from '@bi
 import * as z from 'zod'
 
 /** What steps find outside; no handler looks at it. */
-export const world = { isDown: true }
+export const world = { isDown: true, holding: 0 }
 
 const program = (name: string, run: (ctx: Context) => Promise<unknown>, more: { timeout?: '50ms' } = {}) =>
   intent(`recorded.${name}`, { payload: z.object({}), result: z.unknown(), undoable: true, ...more, run })
@@ -46,7 +46,9 @@ async function races(ctx: Context) {
   const won = await Promise.race(pair('slow', 'fast'))
   const both = await Promise.all(pair('second', 'first'))
   const settled = await Promise.allSettled([ctx.step('fails', fail), ctx.step('works', () => 1)])
-  const legs = [pair('b', 'a'), pair('d', 'c')].map(async (leg) => ctx.step('after', () => won, { key: await Promise.race(leg) }))
+  const legs = [pair('b', 'a'), pair('d', 'c')].map(async (leg) =>
+    ctx.step('after', () => won, { key: await Promise.race(leg) }),
+  )
   await Promise.all(legs)
   return { won, both, settled: settled.map(({ status }) => status), order }
 }
@@ -63,10 +65,10 @@ async function sleeps(ctx: Context) {
 }
 
 async function waits(ctx: Context) {
-  const early = await ctx.waitFor('early')
   const { payload, id, by } = await ctx.waitFor('go', { payload: z.number() })
+  const early = await ctx.waitFor('early')
   const never = await ctx.waitFor('never', { within: 20 }).catch(codeOf)
-  return [early.payload, payload, id, by ?? 'nobody', never]
+  return [payload, id, early.payload, by ?? 'nobody', never]
 }
 
 async function approvals(ctx: Context) {
@@ -105,7 +107,7 @@ async function emits(ctx: Context) {
   answer.write('one')
   const told = await ctx.step('tell', async (step) => {
     await step.stream('words').write('a word')
-    step.progress({ fraction: 0.5 })
+    step.progress({ done: 1, total: 2 })
     return 'told'
   })
   answer.write({ two: ctx.uuid() })
@@ -131,12 +133,7 @@ async function cancelled(ctx: Context) {
   }
 }
 
-async function killed(ctx: Context) {
-  await ctx.step('book', () => 'booked', { undo: () => {} })
-  await ctx.waitFor('never')
-}
-
-async function timedOut(ctx: Context) {
+async function waitsForEver(ctx: Context) {
   await ctx.step('book', () => 'booked', { undo: () => {} })
   await ctx.waitFor('never')
 }
@@ -153,8 +150,8 @@ async function forked(ctx: Context) {
 /** Its process is stopped while the step is at work. */
 async function recovered(ctx: Context) {
   const before = await ctx.step('before', () => 1)
-  const held_ = await ctx.step('hold', (step) => (world.isDown ? held(step) : 'let go'))
-  return [before, held_, ctx.random()]
+  const after = await ctx.step('hold', (step) => (world.isDown ? held(step) : 'let go'))
+  return [before, after, ctx.random()]
 }
 
 async function chance(ctx: Context) {
@@ -172,8 +169,10 @@ async function chance(ctx: Context) {
 }
 
 /** Goes on until it is told to stop. */
-const held = ({ signal }: { signal: AbortSignal }) =>
-  new Promise<never>((_, reject) => signal.addEventListener('abort', () => reject(signal.reason as Error)))
+function held({ signal }: { signal: AbortSignal }): Promise<never> {
+  world.holding++
+  return new Promise((_, reject) => signal.addEventListener('abort', () => reject(signal.reason as Error)))
+}
 
 export const recordedRealm1 = defineRealm({
   name: 'recorded',
@@ -192,8 +191,8 @@ export const recordedRealm1 = defineRealm({
     program('emits', emits),
     program('saga', saga),
     program('cancelled', cancelled),
-    program('killed', killed),
-    program('timed_out', timedOut, { timeout: '50ms' }),
+    program('killed', waitsForEver),
+    program('timed_out', waitsForEver, { timeout: '50ms' }),
     program('forked', forked),
     program('recovered', recovered),
     program('chance', chance),
