@@ -19,7 +19,7 @@ import type { Realm } from '@biplane/realm'
 import { type RunningRuntime, createRuntime } from '@biplane/runtime'
 
 import { json } from '../planes.ts'
-import type { Answered, Seen, Stage } from './stage.ts'
+import type { Decision, Seen, Stage } from './stage.ts'
 import type { World } from './world.ts'
 
 const WAIT_MS_MAX = 60_000
@@ -66,8 +66,8 @@ export class SqliteStage implements Stage {
     return (await json<{ execution: Execution }>(this.#at(`execution/${id}?tenant_id=${TENANT}`))).execution
   }
 
-  async until(id: string, ...statuses: Status[]): Promise<Seen> {
-    await this.when(async () => statuses.includes(await this.#status(id)), `${statuses.join(' or ')} of ${id}`)
+  async until(id: string, status: Status): Promise<Seen> {
+    await this.when(async () => (await this.#status(id)) === status, `${id} ${status}`)
     return this.look(id)
   }
 
@@ -84,14 +84,20 @@ export class SqliteStage implements Stage {
     }
   }
 
-  async operate(id: string, verb: string, body: object = {}): Promise<Answered> {
-    const response = await fetch(this.#at(`execution/${id}/${verb}`), {
-      method: 'POST',
-      headers: { 'content-type': 'application/json' },
-      body: JSON.stringify({ tenant_id: TENANT, ...body }),
-    })
-    const { code = null, execution_id = '' } = (await response.json()) as { code?: string; execution_id?: string }
-    return { code, execution_id }
+  signal(id: string, name: string, payload: unknown = null): Promise<string | null> {
+    return this.#send(id, { name, payload })
+  }
+
+  decide(id: string, name: string, decision: Decision): Promise<string | null> {
+    return this.#send(id, { name, ...decision })
+  }
+
+  async resume(id: string, reason: string): Promise<void> {
+    await json(this.#at(`execution/${id}/resume`), { tenant_id: TENANT, reason })
+  }
+
+  async fork(id: string, through: number): Promise<string> {
+    return (await json<AcceptedIntent>(this.#at(`execution/${id}/fork`), { tenant_id: TENANT, through })).execution_id
   }
 
   async events(): Promise<Event[]> {
@@ -118,6 +124,15 @@ export class SqliteStage implements Stage {
 
   #at(path: string): string {
     return `${this.#running.url}/api/${path}`
+  }
+
+  async #send(id: string, signal: object): Promise<string | null> {
+    const response = await fetch(this.#at(`execution/${id}/signal`), {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify({ tenant_id: TENANT, ...signal }),
+    })
+    return ((await response.json()) as { code?: string }).code ?? null
   }
 
   async #status(id: string): Promise<Status> {

@@ -14,11 +14,9 @@ export interface Seen {
   error: Failure | null
 }
 
-/** What somebody who operates an execution is answered: the code of the problem, or null. */
-export interface Answered {
-  code: string | null
-  /** Of the execution that a retry or a fork has begun. */
-  execution_id: string
+export interface Decision {
+  approved: boolean
+  reason: string
 }
 
 export interface Stage extends AsyncDisposable {
@@ -27,13 +25,19 @@ export interface Stage extends AsyncDisposable {
   /** Submits an intent in the session of the story, and answers the execution's id. */
   begin(intentType: string, payload: unknown): Promise<string>
   look(execution: string): Promise<Seen>
-  /** Resolves when the execution is in one of these statuses. */
-  until(execution: string, ...statuses: Status[]): Promise<Seen>
+  /** Resolves when the execution is in this status. */
+  until(execution: string, status: Status): Promise<Seen>
   /** Resolves when it has ended, however it ended. */
   end(execution: string): Promise<Seen>
   /** Resolves when something holds. */
   when(holds: () => boolean | Promise<boolean>, what: string): Promise<void>
-  operate(execution: string, verb: string, body?: object): Promise<Answered>
+  /** Answers the code of the problem with which it was refused, or null. */
+  signal(execution: string, name: string, payload?: unknown): Promise<string | null>
+  /** The same, for an approval. */
+  decide(execution: string, approval: string, decision: Decision): Promise<string | null>
+  resume(execution: string, reason: string): Promise<void>
+  /** Begins another execution that shares all up to the answer of the call `through`, and answers its id. */
+  fork(execution: string, through: number): Promise<string>
   /** The log of the session. */
   events(): Promise<Event[]>
   /** The process goes, and another one comes with the same log, and with other realms if they are given. */

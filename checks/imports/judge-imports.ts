@@ -40,7 +40,7 @@ export function judgeImports(root: string): Judgement {
   const judgement: Judgement = { modules: 0, imports: 0, violations: packages.flatMap(judgeManifest) }
   for (const path of listFiles(root).filter(isModule)) {
     judgement.modules++
-    const home = packages.find(({ folder }) => path.startsWith(`${folder}/`)) ?? rootPackage(root, path, table)
+    const home = homeOf(packages, path) ?? rootPackage(root, path, table)
     const rule = ruleOf(table, home.folder)
     if (rule === undefined) {
       judgement.violations.push(
@@ -48,7 +48,7 @@ export function judgeImports(root: string): Judgement {
       )
       continue
     }
-    const module = { path, ofTests: isOfTests(path), home, rule }
+    const module = { path, ofTests: isOfTests(inside(home, path)), home, rule }
     for (const one of readImports(path, readFileSync(join(root, path), 'utf8'))) {
       if (one.reach === 'import') judgement.imports++
       const objection = judge(module, one, packages)
@@ -80,7 +80,9 @@ function judge(module: Module, { reach, target }: Import, packages: Package[]): 
         : null
     case 'file':
       if (module.ofTests || STARTERS.has(module.home.folder)) return null
-      return staysHome(module, target) ? null : `${target} is a file of another package; reach it through its exports.`
+      return staysHome(module, target, packages)
+        ? null
+        : `${target} is a file of another package; reach it through its exports.`
     case 'path':
       if (!closed || module.ofTests) return null
       return packages.some(({ folder }) => folder !== module.home.folder && `/${target}`.includes(`/${folder}/src/`))
@@ -92,7 +94,7 @@ function judge(module: Module, { reach, target }: Import, packages: Package[]): 
 }
 
 function judgeSpecifier(module: Module, target: string, packages: Package[]): string | null {
-  if (target.startsWith('.')) return judgeRelative(module, target)
+  if (target.startsWith('.')) return judgeRelative(module, target, packages)
   if (/^([/#]|[a-z]{2,}:)/.test(target) && !isBuiltin(target)) return `${target} is not the name of a package.`
   if (isBuiltin(target)) return judgeBuiltin(module, target)
   const name = packageNameOf(target)
@@ -100,14 +102,24 @@ function judgeSpecifier(module: Module, target: string, packages: Package[]): st
   return (found && judgeOurs(module, found, target)) ?? judgeDeclared(module, name)
 }
 
-function judgeRelative(module: Module, target: string): string | null {
-  if (!staysHome(module, target)) return `${target} crosses into another package; import it by its package name.`
-  return isOfTests(placeOf(module, target)) && !module.ofTests ? `${target} is there for tests alone.` : null
+function judgeRelative(module: Module, target: string, packages: readonly Package[]): string | null {
+  if (!staysHome(module, target, packages))
+    return `${target} crosses into another package; import it by its package name.`
+  return isOfTests(inside(module.home, placeOf(module, target))) && !module.ofTests
+    ? `${target} is there for tests alone.`
+    : null
 }
 
-const placeOf = ({ path }: Module, target: string): string => posix.join(posix.dirname(path), target)
-const staysHome = (module: Module, target: string): boolean =>
-  placeOf(module, target).startsWith(`${module.home.folder}/`)
+const placeOf = ({ path }: Pick<Module, 'path'>, target: string): string => posix.join(posix.dirname(path), target)
+const staysHome = ({ path, home }: Module, target: string, packages: readonly Package[]): boolean => {
+  const place = placeOf({ path }, target)
+  return place.startsWith(`${home.folder}/`) && (homeOf(packages, place) ?? home).folder === home.folder
+}
+/** The innermost one: a package may lie in the folder of another. */
+const homeOf = (packages: readonly Package[], path: string): Package | undefined =>
+  packages.filter(({ folder }) => path.startsWith(`${folder}/`)).sort((a, b) => b.folder.length - a.folder.length)[0]
+/** A package may be named for tests, and be none of them. */
+const inside = ({ folder }: Package, path: string): string => path.slice(folder.length)
 
 const judgeBuiltin = ({ home, ofTests }: Module, target: string): string | null =>
   home.folder === 'protocol' && !ofTests

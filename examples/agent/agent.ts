@@ -1,33 +1,35 @@
 // An agent: the model thinks, a tool acts, and so on until there is an answer. A thought that was finished is never thought again.
 
-import { ApprovalRefused, TerminalError, defineRealm, intent } from '@biplane/realm'
+import { ApprovalRefused, type Context, TerminalError, defineRealm, intent } from '@biplane/realm'
 import * as z from 'zod'
 
 import { think, tools } from './outside.ts'
 
-const TURNS_MAX = 8
+const MESSAGES_MAX = 16
 
 const ask = intent('agent.ask', {
   payload: z.object({ question: z.string() }),
   result: z.string(),
   async run(ctx, { question }) {
     const messages = [question]
-    while (messages.length <= TURNS_MAX) {
-      const { said, tool } = await ctx.step('think', async (step) => {
-        let said = ''
-        for await (const { word, tool } of think(messages, step.signal)) {
-          if (word === undefined) return { said, tool }
-          await step.stream('words').write(word)
-          said += word
-        }
-        return { said }
-      })
+    while (messages.length < MESSAGES_MAX) {
+      const { said, tool } = await ctx.step('think', (step) => think(messages, step))
       if (tool === undefined) return said
-      // A person is asked before money moves. A refusal is not the end: the model is told, and goes on from there.
-      const asked = tool === 'pay_back' ? ctx.approval(tool, { title: 'Pay it back', within: '1d' }) : Promise.resolve()
+      messages.push(await act(ctx, tool))
     }
-    throw new TerminalError('agent.no_answer', `There was no answer in ${TURNS_MAX} turns.`)
+    throw new TerminalError('agent.no_answer', `There was no answer within ${MESSAGES_MAX} messages.`)
   },
 })
+
+/** A person is asked before money moves. A refusal does not end it: the model is told, and goes on from there. */
+async function act(ctx: Context, tool: keyof typeof tools): Promise<string> {
+  try {
+    if (tool === 'pay_back') await ctx.approval('pay_back', { assignee: 'support', title: 'Pay it back' })
+  } catch (error) {
+    if (error instanceof ApprovalRefused) return error.message
+    throw error
+  }
+  return ctx.step(tool, ({ key }) => tools[tool](key))
+}
 
 export default defineRealm({ name: 'agent', version: '1', capabilities: [ask] })

@@ -1,27 +1,29 @@
-// The outside world. The model is a script that says the same each time, word by word; a real one is called right here, with the
-// messages, and its stream passed on. The tools stand for the systems of a shop.
+// The outside world. The model is a script that says the same each time; a real one is called right here, with the messages and the
+// signal, and what its stream brings is written on. The tools stand for the systems of a shop.
 
 import { setTimeout as pause } from 'node:timers/promises'
 
+import type { StepContext } from '@biplane/realm'
+
 const WORD_MS = 60
 
-/** Yields what the model says, and at the end the tool that it wants used, if it wants one. */
-export async function* think([question, found, paid]: readonly string[], signal: AbortSignal) {
-  const [text, tool] =
-    found === undefined
-      ? [`You ask: ${question} Let me look it up.`, 'look_up' as const]
-      : paid === undefined
-        ? [`It is ${found}. I would like to pay it back.`, 'pay_back' as const]
-        : [`Your order is ${found}, and I am sorry about that. I wanted to pay it back to you: ${paid} Goodbye!`]
-  for (const word of text.split(/(?<= )/)) {
+/** Speaks word by word, and answers with all that was said and the tool that is to be used, if one is. */
+export async function think([question, ...told]: readonly string[], { stream, signal }: StepContext) {
+  const script = [
+    `You ask: ${question} Let me look it up.`,
+    `It is ${told[0]}. I would like to pay it back.`,
+    `Your order is ${told[0]}, and I am sorry about that. I wanted to pay it back to you: ${told[1]} Goodbye!`,
+  ]
+  const said = script[told.length] ?? ''
+  for (const word of said.split(/(?<= )/)) {
     await pause(WORD_MS, undefined, { signal })
-    yield { word }
+    await stream('words').write(word)
   }
-  if (tool !== undefined) yield { tool }
+  return { said, tool: (['look_up', 'pay_back'] as const)[told.length] }
 }
 
 export const tools = {
   look_up: (_key: string) => 'lost in the post',
-  /** The key goes along: who is asked again with it pays no second time. */
+  /** The key goes along: whoever is asked again with it pays no second time. */
   pay_back: (key: string) => `It was paid back as ${key}.`,
 }

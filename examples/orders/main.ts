@@ -19,17 +19,15 @@ const payload = { sku: 'apple', euros: Number(euros), card, hold_ms: Number(seco
 const submitted = { type: 'orders.place', sessionId: session_id, payload, idempotencyKey: order }
 const { execution_id } = await client.submit(submitted)
 
-/** What is typed is the decision of whoever is asked. It is one request, so a button in a web page can make it as well. */
-const desk = createInterface({ input: process.stdin }).on('line', async (answer) => {
-  const decision = { tenant_id: 'shop', name: 'large', approved: answer === 'y', reason: `"${answer}" at the desk` }
-  const init = { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify(decision) }
-  const { ok } = await fetch(`${runtime.url}/api/execution/${execution_id}/signal`, init)
-  if (!ok) console.log('That was not to be decided, or has been.')
+/** What is typed is the decision of whoever is asked. A button in another face of the product makes the same call. */
+const desk = createInterface({ input: process.stdin }).on('line', (line) => {
+  const decide = line === 'y' ? client.approve : client.refuse
+  decide(execution_id, 'large', { reason: line }).catch((error: unknown) => console.log(String(error)))
 })
 
 for await (const { event } of client.follow(session_id)) {
   console.log(event.seq, event.type, JSON.stringify(event.data))
-  if (event.type === 'signal.awaited') console.log(`${event.data.approval?.title}: approve? (y/n)`)
+  if (event.type === 'signal.awaited') console.log('Shall it go on? (y/n)')
   if (/^execution\.(completed|failed|cancelled)$/.test(event.type)) break
 }
 

@@ -40,6 +40,8 @@ const DEFAULT_PORT = 8000
 
 export const configPathOf = (env: NodeJS.ProcessEnv): string => resolve(env['BIPLANE_CONFIG'] ?? 'runtime.config.ts')
 
+export const dataFolderOf = (env: NodeJS.ProcessEnv): string => resolve(env['BIPLANE_DATA'] ?? '.biplane')
+
 /** @throws ConfigurationError */
 export function readEnvironment(env: NodeJS.ProcessEnv): Environment {
   const host = env['RUNTIME_HOST'] ?? '127.0.0.1'
@@ -56,7 +58,7 @@ export function readEnvironment(env: NodeJS.ProcessEnv): Environment {
   }
   return {
     configPath: configPathOf(env),
-    dataFolder: resolve(env['BIPLANE_DATA'] ?? '.biplane'),
+    dataFolder: dataFolderOf(env),
     host,
     port,
     hosts: parseHosts(env['BIPLANE_HOSTS'] ?? ''),

@@ -26,7 +26,7 @@ const million: Story = {
     assert.ok(grown_mb < HELD_MB_MAX, `it holds ${grown_mb} MB more`)
     await stage.restart()
     assert.equal((await last())?.done, UPDATES)
-    await stage.operate(execution, 'signal', { name: 'seen' })
+    await stage.signal(execution, 'seen')
     assert.equal((await stage.end(execution)).result, UPDATES)
     state(`${entries} entries in ${took_ms.toFixed(0)} ms; ${grown_mb.toFixed(0)} MB more than before`)
   },

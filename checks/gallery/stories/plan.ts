@@ -7,7 +7,7 @@ import { World } from '../world.ts'
 const IN_FLIGHT = 100
 
 async function go(stage: Stage, plans: readonly string[]): Promise<void> {
-  await Promise.all(plans.map((id) => stage.operate(id, 'signal', { name: 'go', payload: id })))
+  await Promise.all(plans.map((id) => stage.signal(id, 'go', id)))
 }
 
 async function assertDone(stage: Stage, plans: readonly string[], version: number): Promise<void> {

@@ -18,7 +18,7 @@ async function endAll(stage: Stage, races: readonly string[]): Promise<unknown[]
   }
   await stage.when(decided, 'who came first')
   await stage.restart()
-  for (const id of races) await stage.operate(id, 'signal', { name: 'end' })
+  for (const id of races) await stage.signal(id, 'end')
   return Promise.all(races.map(async (id) => (await stage.end(id)).result))
 }
 
@@ -37,7 +37,7 @@ const signalFirst: Story = {
   tell: (open) =>
     raceOf(open, async (stage) => {
       const execution = await stage.begin('race.run', { until_ms: stage.now() + HOUR_MS })
-      await stage.operate(execution, 'signal', { name: 'now' })
+      await stage.signal(execution, 'now')
       assert.deepEqual(await endAll(stage, [execution]), ['signal'])
     }),
 }
@@ -48,7 +48,7 @@ const timerFirst: Story = {
     raceOf(open, async (stage) => {
       const execution = await stage.begin('race.run', { until_ms: stage.now() + SOON_MS })
       await stage.when(async () => isAwaited(await stage.events(), execution), 'the time')
-      await stage.operate(execution, 'signal', { name: 'now' })
+      await stage.signal(execution, 'now')
       assert.deepEqual(await endAll(stage, [execution]), ['timer'])
     }),
 }
@@ -70,7 +70,7 @@ const sameMoment: Story = {
       const times_ms = Array.from({ length: RACES }, (_, index) => moment_ms + index)
       const races = await Promise.all(times_ms.map((until_ms) => stage.begin('race.run', { until_ms })))
       await stage.when(() => stage.now() >= moment_ms, 'the moment')
-      await Promise.all(races.map((id) => stage.operate(id, 'signal', { name: 'now' })))
+      await Promise.all(races.map((id) => stage.signal(id, 'now')))
       const results = await endAll(stage, races)
       const events = await stage.events()
       assert.deepEqual(

@@ -6,7 +6,8 @@ import { World } from '../world.ts'
 
 const DAY_MS = 86_400_000
 const SOON_MS = 300
-const approved = { name: 'refund', approved: true, reason: 'goodwill', signal_id: 'first' }
+const approved = { approved: true, reason: 'goodwill' }
+const refused = { approved: false, reason: 'too late' }
 
 interface Asked {
   world: World
@@ -35,7 +36,7 @@ const before: Story = {
     ask(open, ['preparing'], async (asked) => {
       const { world, stage, execution } = asked
       await stage.when(() => world.inside === 1, 'the preparation')
-      assert.equal((await stage.operate(execution, 'signal', approved)).code, null)
+      assert.equal(await stage.decide(execution, 'refund', approved), null)
       await stage.restart()
       world.open('preparing')
       await assertPaid(asked)
@@ -50,7 +51,7 @@ const during: Story = {
       await stage.until(execution, 'waiting')
       await stage.restart()
       assert.equal((await stage.until(execution, 'waiting')).status, 'waiting')
-      assert.equal((await stage.operate(execution, 'signal', approved)).code, null)
+      assert.equal(await stage.decide(execution, 'refund', approved), null)
       await assertPaid(asked)
     }),
 }
@@ -64,25 +65,25 @@ const after: Story = {
       async ({ stage, execution }) => {
         assert.equal((await stage.end(execution)).error?.code, 'wait.expired')
         await stage.restart()
-        assert.equal((await stage.operate(execution, 'signal', approved)).code, 'execution_final')
+        assert.equal(await stage.decide(execution, 'refund', approved), 'execution_final')
       },
       SOON_MS,
     ),
 }
 
 const twice: Story = {
-  name: 'of two approvals the first counts, the same one again changes nothing, and the refund is paid once',
+  name: 'of two decisions the first counts, whatever the second says, and the refund is paid once',
   tell: (open) =>
     ask(open, ['paying'], async (asked) => {
       const { world, stage, execution } = asked
       await stage.until(execution, 'waiting')
-      await stage.operate(execution, 'signal', approved)
+      await stage.decide(execution, 'refund', approved)
       await stage.when(() => world.inside === 1, 'the payment')
-      const refused = { ...approved, approved: false, signal_id: 'second' }
-      assert.equal((await stage.operate(execution, 'signal', refused)).code, 'approval_decided')
+      for (const decision of [refused, approved]) {
+        assert.equal(await stage.decide(execution, 'refund', decision), 'approval_decided')
+      }
       await stage.restart()
-      assert.equal((await stage.operate(execution, 'signal', refused)).code, 'approval_decided')
-      assert.equal((await stage.operate(execution, 'signal', approved)).code, null)
+      assert.equal(await stage.decide(execution, 'refund', refused), 'approval_decided')
       world.open('paying')
       await assertPaid(asked)
     }),

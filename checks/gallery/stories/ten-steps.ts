@@ -50,7 +50,7 @@ const failsInEachUndo: Story = {
     for (const id of sagas) assert.equal((await stage.look(id)).status, 'parked')
     assert.equal(world.done.length, soFar)
     world.broken.clear()
-    for (const id of sagas) await stage.operate(id, 'resume', { reason: 'It is unlocked.' })
+    for (const id of sagas) await stage.resume(id, 'It is unlocked.')
     for (const [index, id] of sagas.entries()) {
       const { status, compensated } = await stage.end(id)
       assert.deepEqual([status, compensated], ['failed', true])

@@ -22,7 +22,7 @@ const fromTheMiddle: Story = {
     assert.deepEqual(booked, ['flight 1', 'hotel 1', 'car 1'])
     world.close('car')
     const through = ordinalOf(await stage.events(), 'hotel')
-    const { execution_id: fork } = await stage.operate(source, 'fork', { through, reason: 'another car' })
+    const fork = await stage.fork(source, through)
     await stage.when(() => world.inside === 1, 'the other car')
     await stage.restart()
     await stage.when(() => world.inside === 1, 'the other car again')

@@ -27,7 +27,7 @@ const tenThousand: Story = {
     assert.equal(world.done.length, STEPS)
     await stage.restart()
     const replayed_ms = performance.now()
-    await stage.operate(execution, 'signal', { name: 'arrived' })
+    await stage.signal(execution, 'arrived')
     assert.equal((await stage.end(execution)).result, (STEPS * (STEPS + 1)) / 2)
     const replay_ms = performance.now() - replayed_ms
     assert.equal(world.done.length, STEPS)

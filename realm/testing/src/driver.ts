@@ -38,7 +38,7 @@ export class Driver {
   for<T>(wait: Wait<T>): Promise<T> {
     const { promise, resolve, reject } = Promise.withResolvers<T>()
     const until_ms = this.#clock.now() + VIRTUAL_TIME_MS_MAX
-    this.#waiting.add({ wait, until_ms, resolve: resolve as Waiting['resolve'], reject })
+    this.#waiting.add({ wait, until_ms, resolve, reject })
     void this.#drive()
     return promise
   }
@@ -74,7 +74,7 @@ export class Driver {
   /** Looks for everyone. True if somebody's wait is over. */
   async #settle(): Promise<boolean> {
     let over = false
-    for (const waiting of [...this.#waiting]) {
+    for (const waiting of this.#waiting) {
       const { wait, until_ms, resolve, reject } = waiting
       try {
         const found = await wait.look()
@@ -96,7 +96,7 @@ export class Driver {
   }
 
   async #giveUp(): Promise<void> {
-    for (const waiting of [...this.#waiting]) {
+    for (const waiting of this.#waiting) {
       this.#waiting.delete(waiting)
       waiting.reject(new Error(await waiting.wait.why()))
     }

@@ -8,8 +8,8 @@ import { Engine } from '@biplane/runtime/engine'
 import type { ArtifactsByTenant, EngineParts } from '@biplane/runtime/ports'
 import type { Store } from '@biplane/runtime/store-port'
 
-import { type FakeStep, type FakeUndo, Fakes, hanging } from './fakes.ts'
-import { type Fate, MortalStore, type Mortality } from './mortal-store.ts'
+import { type FakeStep, type FakeUndo, type Fakes, hanging } from './fakes.ts'
+import { MortalStore, type Mortality } from './mortal-store.ts'
 import { Pulse } from './pulse.ts'
 import type { MortalClock, VirtualClock } from './virtual-clock.ts'
 
@@ -87,5 +87,3 @@ export class Life {
     }
   }
 }
-
-export type { Fate }

@@ -7,7 +7,14 @@ import type { NewEntry, Store } from '@biplane/runtime/store-port'
 export type Fate = 'lives' | 'dies_before' | 'dies_after'
 
 /** Commands that may write. */
-export type Write = 'claimShards' | 'createSession' | 'closeSession' | 'acceptIntent' | 'record' | 'sweepKeys'
+export type Write =
+  | 'claimShards'
+  | 'createSession'
+  | 'closeSession'
+  | 'acceptIntent'
+  | 'record'
+  | 'sweepKeys'
+  | 'releaseShards'
 
 export interface Mortality {
   /** Is asked at each command that may write, before it is carried out, with what it appends. Default: lives. */
@@ -54,6 +61,9 @@ export class MortalStore implements Store {
 
   claimShards(...ask: Ask<'claimShards'>) {
     return this.#write('claimShards', [], () => this.#store.claimShards(...ask))
+  }
+  releaseShards(...ask: Ask<'releaseShards'>) {
+    return this.#write('releaseShards', [], () => this.#store.releaseShards(...ask))
   }
   createSession(...ask: Ask<'createSession'>) {
     return this.#write('createSession', [ask[0].entry], () => this.#store.createSession(...ask))

@@ -27,6 +27,7 @@ export class Processes {
   async living(): Promise<Life> {
     for (let times = 0; times < ASKED_TIMES_MAX; times++) {
       const life = await this.#living
+      if (this.#closed) throw new Error('The runtime is closed: await all that you ask of it before its test ends.')
       if (!life.isDead) return life
     }
     throw new Error(`${ASKED_TIMES_MAX} processes died one after the other.`)

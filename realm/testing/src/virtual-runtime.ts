@@ -1,6 +1,14 @@
 // A runtime in this process: the real engine on a store in memory, with a clock that moves when there is nothing else to do.
 
-import { type Event, ProblemError, type SessionId, type TenantId, parsedOr, realmOf } from '@biplane/protocol'
+import {
+  type Event,
+  type ExecutionId,
+  ProblemError,
+  type SessionId,
+  type TenantId,
+  parsedOr,
+  realmOf,
+} from '@biplane/protocol'
 import type { Artifacts, Duration, Realm } from '@biplane/realm'
 import { toMs } from '@biplane/realm/duration'
 import { MemoryStore } from '@biplane/runtime/memory-store'
@@ -11,7 +19,7 @@ import { chanceOf, idsOf } from './chance.ts'
 import { Driver } from './driver.ts'
 import { type FakeStep, type FakeUndo, Fakes } from './fakes.ts'
 import { Handle, type Kit, asSent } from './handle.ts'
-import { Life, type World } from './life.ts'
+import type { World } from './life.ts'
 import { MemoryArtifacts } from './memory-artifacts.ts'
 import type { Mortality } from './mortal-store.ts'
 import { Processes } from './processes.ts'
@@ -119,6 +127,12 @@ export class VirtualRuntime {
     }
     const accepted = await this.#processes.ask(({ engine }) => engine.accept(request))
     return new Handle(this.#kit, { ...accepted, tenant_id: tenant })
+  }
+
+  /** One that was begun otherwise: a child, or what another handle began. */
+  async execution(id: string, tenant: TenantId = TENANT): Promise<Handle> {
+    const { execution_id, intent_id, session_id } = await this.#readings.row(tenant, id as ExecutionId)
+    return new Handle(this.#kit, { execution_id, intent_id, session_id, tenant_id: tenant })
   }
 
   /** @throws ProblemError query_type_unknown, payload_invalid; what the query throws */

@@ -6,6 +6,7 @@ import { Command } from 'commander'
 import about from '../../package.json' with { type: 'json' }
 
 import { EXIT_CONFIGURATION } from './cannot-run.ts'
+import { addCheck } from './check.ts'
 import { addDev } from './dev.ts'
 import { addLoad } from './load.ts'
 import { addNewRealm } from './new-realm.ts'
@@ -18,6 +19,6 @@ const program = new Command('biplane-runtime')
     process.exit(error.exitCode === 0 ? 0 : EXIT_CONFIGURATION)
   })
 
-for (const add of [addStart, addDev, addNewRealm, addLoad]) add(program)
+for (const add of [addStart, addDev, addCheck, addNewRealm, addLoad]) add(program)
 
 await program.parseAsync()

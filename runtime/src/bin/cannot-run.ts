@@ -8,7 +8,8 @@ import { StoreLocked, StoreTooNew } from '../store/error.ts'
 /** Nothing that a restart would mend: a supervisor leaves the process down. */
 export const EXIT_CONFIGURATION = 2
 
-export function fail(error: unknown): never {
+/** `otherwise`: the exit code of what nobody but us can mend. */
+export function fail(error: unknown, otherwise = 1): never {
   const known = error instanceof ConfigurationError || error instanceof StoreLocked || error instanceof StoreTooNew
   const taken = (error as NodeJS.ErrnoException).code === 'EADDRINUSE'
   const message = taken
@@ -17,7 +18,7 @@ export function fail(error: unknown): never {
       ? `${(error as Error).message}${placeOf((error as Error).cause)}`
       : ((error as Error).stack ?? String(error))
   process.stderr.write(`${message}\n`)
-  process.exit(known || taken ? EXIT_CONFIGURATION : 1)
+  process.exit(known || taken ? EXIT_CONFIGURATION : otherwise)
 }
 
 /** The file and line that a module failed at, if its error knows; a module that is not there is named by the message. */

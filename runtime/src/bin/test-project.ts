@@ -15,6 +15,13 @@ export const ROOT = fileURLToPath(new URL('../../..', import.meta.url))
 const WAIT_MS_MAX = 30_000
 const LOOK_MS = 10
 
+export interface Ended {
+  code: number | null
+  said: string
+  /** What it said on its standard output alone. */
+  out: string
+}
+
 export class TestProject {
   readonly folder: string
   readonly #processes: ChildProcess[] = []
@@ -51,14 +58,21 @@ export class TestProject {
   }
 
   /** Runs `node` with these arguments to its end. */
-  async node(...args: string[]): Promise<{ code: number | null; said: string }> {
+  async node(...args: string[]): Promise<Ended> {
     const { child, said } = this.#start(args, 'ignore')
+    let out = ''
+    child.stdout?.on('data', (chunk: Buffer) => (out += String(chunk)))
     const [code] = (await once(child, 'close')) as [number | null]
-    return { code, said: said() }
+    return { code, said: said(), out }
   }
 
-  biplaneRuntime(...args: string[]): Promise<{ code: number | null; said: string }> {
+  biplaneRuntime(...args: string[]): Promise<Ended> {
     return this.node(PROGRAM, ...args)
+  }
+
+  start(): DevProcess {
+    const { child, said } = this.#start([PROGRAM, 'start'], 'ignore')
+    return new DevProcess(child, said)
   }
 
   dev(): DevProcess {

@@ -253,3 +253,18 @@ test('what a realm returns or publishes must be storable JSON of bounded size', 
   assert.equal(await codeOf('event'), 'value.too_large')
   assert.equal(await codeOf('result'), 'result.too_large')
 })
+
+test('a long step outlives many restarts in peace, which are no sign that it kills the process', async () => {
+  const done = gate()
+  const realm = realmOf(async (ctx) =>
+    ctx.step('long', (step) => Promise.race([done.passed.then(() => 'done'), heedful(step.signal)])),
+  )
+  await using runtime = await TestRuntime.start([realm])
+  const session = await runtime.session()
+  const execution = await runtime.begin(session, 'test.do')
+  for (let restarts = 0; restarts < 5; restarts++) await runtime.restart()
+  assert.equal((await runtime.execution(execution)).status, 'running')
+  done.open()
+  assert.equal((await runtime.until(execution)).result, 'done')
+  assert.ok(!(await runtime.types(session)).includes('execution.recovered'))
+})

@@ -7,7 +7,7 @@ import type { IntentDefinition } from '@biplane/realm'
 import { toMs } from '@biplane/realm/duration'
 import { REPLAY } from '@biplane/realm/replay'
 
-import type { AcceptIntent, ExecutionRow, Lease, NewEntry, Timer } from '../store/port.ts'
+import type { AcceptIntent, Claimed, ExecutionRow, Lease, NewEntry, Timer } from '../store/port.ts'
 import { shardOf } from '../store/shard.ts'
 import {
   type Accepted,
@@ -56,7 +56,7 @@ export class Engine {
   readonly operator: Operator
   /** What has ended, begun again. */
   readonly again: Again
-  #leases: Lease[] = []
+  #leases: Claimed[] = []
   #closed = false
 
   constructor(parts: EngineParts, catalogue: Catalogue) {
@@ -78,7 +78,7 @@ export class Engine {
 
   /** Takes ownership. Resolves when every unfinished execution is under way again, or has been found to wait. */
   async start(): Promise<void> {
-    for (const lease of await this.#parts.store.claimShards(this.#parts.owner)) this.#leases[lease.shard] = lease
+    for (const claimed of await this.#parts.store.claimShards(this.#parts.owner)) this.#leases[claimed.shard] = claimed
     await this.#recover()
     this.#timers.start()
   }
@@ -89,6 +89,10 @@ export class Engine {
     this.#timers.stop()
     this.#ends.close()
     await this.#residents.stop()
+    await this.#parts.store.releaseShards(this.#leases).catch((error: unknown) => {
+      // Then the next start takes it for a crash, which is safe.
+      this.#parts.log.warn({ error: String(error) }, 'the shards could not be released')
+    })
   }
 
   leaseOf(session: SessionId): Lease {
@@ -195,7 +199,7 @@ export class Engine {
     const first_seq = accepted.last_seq - entries.length + 1
     const { lane, priority } = turn
     if (turn.queued) this.#residents.lanes.queue(lane as string, definition.limit ?? {}, { row, priority })
-    else if (request.fork_of) await this.#residents.load(row, false, slot)
+    else if (request.fork_of) await this.#residents.load(row, null, slot)
     else {
       const depth = request.parent?.depth ?? 0
       const seq = first_seq + (called ? 1 : 0)
@@ -281,7 +285,8 @@ export class Engine {
   async #recoverOne(row: ExecutionRow): Promise<boolean> {
     if (row.status === 'paused') return this.operator.reconsider(row)
     if (!AT_WORK.includes(row.status)) return false
-    await this.#residents.load(row, true)
+    const { released } = this.#leases[shardOf(row.session_id)] as Claimed
+    await this.#residents.load(row, released ? 'released' : 'cut_off')
     return true
   }
 

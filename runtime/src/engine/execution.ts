@@ -63,6 +63,8 @@ export class LiveExecution implements WorkOwner {
   #cancelLeave: (() => void) | null = null
   /** Ends the patience with a handler that was cancelled. */
   #cancelGrace = () => {}
+  /** Turns of the handler that are under way or to come, for what is recorded already or about to be. */
+  #turns = 0
   #over = false
   /** Settles when the completion is written, or could not be. */
   #completing: Promise<void> = Promise.resolve()
@@ -79,7 +81,7 @@ export class LiveExecution implements WorkOwner {
     this.#cancel = history.cancel
     this.#journal = new Journal(parts, row, lease, history.entries, (error) => this.#flushed(error))
     this.#work = new Work(parts, this, this.#journal, history.steps)
-    this.#waits = new Waits(row, this.#journal, history)
+    this.#waits = new Waits(row, this.#journal, history, (record) => this.deliver(record))
     this.#calls = new ChildCalls(row, host, this.#journal, this.#waits, history, (slot) => void this.wake(slot))
     this.#progress = new ProgressThrottle(parts.clock, this.#journal, (error) => this.fault(error))
     const identity = identityOf(row, history, (progress) => this.progress(progress))
@@ -116,10 +118,10 @@ export class LiveExecution implements WorkOwner {
     return this.#history
   }
 
-  /** Replays what is recorded and goes on. `recovering`: the process that ran it before is gone. */
-  start(recovering: boolean): void {
+  /** Replays what is recorded and goes on. `cutOff`: the process that ran it before has died. */
+  start(cutOff: boolean): void {
     this.#enqueue(async () => {
-      if (recovering && !(await this.#claim())) return
+      if (cutOff && !(await this.#claim())) return
       if (this.status === 'accepted') {
         await this.#journal.commit([this.#journal.entry('execution.started', {})], { status: 'running' })
       }
@@ -153,6 +155,7 @@ export class LiveExecution implements WorkOwner {
   /** A timer of this execution is due. Resolves when that is recorded. */
   wake(slot: number): Promise<void> {
     return new Promise((resolve) => {
+      this.#turns++
       this.#enqueue(() => this.#wakeNow(slot).finally(resolve), resolve)
     })
   }
@@ -163,8 +166,7 @@ export class LiveExecution implements WorkOwner {
     const recorded = this.#waits.signal(received, entry)
     const { id } = received.signal
     this.#signals.set(id, recorded)
-    const record = await recorded.finally(() => this.#signals.delete(id))
-    if (record) this.#handOver([record])
+    if (!(await recorded.finally(() => this.#signals.delete(id)))) this.#rest()
     return true
   }
 
@@ -234,7 +236,12 @@ export class LiveExecution implements WorkOwner {
   }
 
   #handOver(records: Recorded[]): void {
-    this.#enqueue(async () => this.#react(await this.#advance(records)))
+    this.#turns++
+    this.#enqueue(async () => {
+      const turn = await this.#advance(records)
+      this.#turns--
+      await this.#react(turn)
+    })
   }
 
   async #advance(records: readonly Recorded[]): Promise<Turn> {
@@ -249,11 +256,14 @@ export class LiveExecution implements WorkOwner {
   }
 
   async #wakeNow(slot: number): Promise<void> {
-    if (slot === TIMEOUT_SLOT) return this.#timeOut()
-    const child = this.#waits.childOf(slot)
-    const returned = child && (await this.#host.endOf(this.row, child))
-    const record = await this.#waits.end(slot, returned)
-    if (record) this.#handOver([record])
+    if (slot === TIMEOUT_SLOT) await this.#timeOut()
+    else {
+      const child = this.#waits.childOf(slot)
+      const returned = child && (await this.#host.endOf(this.row, child))
+      await this.#waits.end(slot, returned)
+    }
+    this.#turns--
+    this.#rest()
   }
 
   async #timeOut(): Promise<void> {
@@ -293,19 +303,24 @@ export class LiveExecution implements WorkOwner {
   }
 
   #beginWait(ask: SleepAsk | WaitAsk): void {
-    const begun = this.#waits.begin(ask, this.#work.isIdle ? 'waiting' : 'running')
-    const then = (record: Recorded | null) => {
-      if (record) return this.#handOver([record])
+    const begun = this.#waits.begin(ask, this.#isAtWork ? 'running' : 'waiting')
+    const then = (isAnswered: boolean) => {
+      if (isAnswered) return
       if (ask.until_ms !== null) this.#host.timerSet(ask.until_ms)
       this.#rest()
     }
     begun.then(then).catch((error: unknown) => this.fault(error))
   }
 
+  /** What is recorded and not yet handed over counts: who leaves memory before would not hear of it. */
+  get #isAtWork(): boolean {
+    return !this.#work.isIdle || this.#turns > 0 || this.#waits.areAnswering
+  }
+
   /** If nothing is under way but time: says so, and leaves memory if it will be long. */
   #rest(): void {
     if (this.#over || this.#ending) return
-    if (!this.#work.isIdle || this.#waits.isEmpty) return this.#journal.flushSoon(this.status)
+    if (this.#isAtWork || this.#waits.isEmpty) return this.#journal.flushSoon(this.status)
     this.#slot?.rest()
     this.#journal.flushSoon('waiting')
     if (!this.#journal.isClean) return
@@ -316,7 +331,7 @@ export class LiveExecution implements WorkOwner {
 
   #leaveIfResting(): void {
     this.#cancelLeave = null
-    const isResting = this.#work.isIdle && !this.#waits.isEmpty && this.#journal.isClean
+    const isResting = !this.#isAtWork && !this.#waits.isEmpty && this.#journal.isClean
     const { wakes_ms } = this.#waits
     if (this.#over || this.#ending || !isResting) return
     if (wakes_ms === null || wakes_ms - this.#parts.clock.now() > STAY_AWAKE_MS) this.#leave()

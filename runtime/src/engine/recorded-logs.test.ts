@@ -70,7 +70,7 @@ const changed = (type: string, like: string): Realm =>
     }),
   })
 
-test('a planted change of a call is found: at every prefix that has it', async () => {
+test('a planted change of a call is found, at every prefix that has it', async () => {
   const log = release1('steps.jsonl')
   const problems = await problemsOf(log, changed('recorded.steps', 'recorded.saga'))
   assert.match(
@@ -98,5 +98,5 @@ test('a planted change of the order of hand-over is found', async () => {
   const swapped = log.with(first, log[second] as Entry).with(second, log[first] as Entry)
   const inOrder = swapped.map((entry, index) => ({ ...entry, seq: index + 1 }))
   const problems = await problemsOf(inOrder, recordedRealm1)
-  assert.match(problems[0] ?? '', /it ended as .*"won":"fast".*, and now as .*"won":"slow"|diverg|The log has/)
+  assert.match(problems[0] ?? '', /it ended as .*"won":"fast".*, and now as .*"won":"slow"/)
 })

@@ -15,6 +15,9 @@ import { entriesOf, historyOf } from './load-history.ts'
 import type { EngineParts } from './ports.ts'
 import { type Runnable, obstacleTo, runnableOf } from './runnable.ts'
 
+/** How the process that ran an execution before ended: it let go of it in peace, or died. */
+export type Recovery = 'released' | 'cut_off'
+
 export class Residents {
   readonly #parts: EngineParts
   readonly #catalogue: Catalogue
@@ -53,7 +56,7 @@ export class Residents {
     definition: IntentDefinition,
     history: History,
     slot: Slot | null,
-    recovering = false,
+    recovery: Recovery | null = null,
   ): LiveExecution {
     const live = new LiveExecution(this.#parts, this.#host, {
       row,
@@ -63,7 +66,7 @@ export class Residents {
       slot,
     })
     this.#live.set(row.execution_id, live)
-    live.start(recovering)
+    live.start(recovery === 'cut_off')
     return live
   }
 
@@ -87,12 +90,16 @@ export class Residents {
   }
 
   /** Null if it cannot go on with the realms of this runtime: then it is paused, or parked if it was being undone. */
-  async load(row: ExecutionRow, recovering = false, granted: Slot | null = null): Promise<LiveExecution | null> {
+  async load(
+    row: ExecutionRow,
+    recovery: Recovery | null = null,
+    granted: Slot | null = null,
+  ): Promise<LiveExecution | null> {
     const history = await this.historyOf(row)
     const runnable = this.runnable(row, history)
     if ('definition' in runnable) {
-      const slot = granted ?? this.#slotOf(row, runnable.definition, history, recovering)
-      return this.begin(row, runnable.definition, { ...history, payload: runnable.payload }, slot, recovering)
+      const slot = granted ?? this.#slotOf(row, runnable.definition, history, recovery !== null)
+      return this.begin(row, runnable.definition, { ...history, payload: runnable.payload }, slot, recovery)
     }
     granted?.release()
     const { error } = runnable
@@ -134,7 +141,7 @@ export class Residents {
     const { execution_id } = row
     const start = async () => {
       const now = await this.#parts.store.getExecution(row.tenant_id, execution_id)
-      if (now?.status === 'accepted') await this.load(row, false, slot)
+      if (now?.status === 'accepted') await this.load(row, null, slot)
       else slot.release()
     }
     this.with(execution_id, () => slot.release(), start).catch((error: unknown) => {

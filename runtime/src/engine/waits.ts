@@ -33,16 +33,21 @@ export class Waits {
   readonly #row: ExecutionRow
   readonly #journal: Journal
   readonly #history: History
+  /** Is handed what a wait was answered with, when that is recorded. */
+  readonly #deliver: (record: Recorded) => void
   readonly #waiting = new Map<number, Waiting>()
+  /** Answers that are being recorded. */
+  #answering = 0
 
-  constructor(row: ExecutionRow, journal: Journal, history: History) {
+  constructor(row: ExecutionRow, journal: Journal, history: History, deliver: (record: Recorded) => void) {
     this.#row = row
     this.#journal = journal
     this.#history = history
+    this.#deliver = deliver
   }
 
-  /** Resolves when the wait is durable. `status` is the execution's from then on. */
-  async begin(ask: SleepAsk | WaitAsk, status: Status): Promise<Recorded | null> {
+  /** Resolves when the wait is durable; true if it was answered at once. `status` is the execution's while it waits. */
+  async begin(ask: SleepAsk | WaitAsk, status: Status): Promise<boolean> {
     const known = this.#history.waiting.has(callId(ask))
     const slot = this.#slotOf(ask)
     const waiting = { ask, slot, child: null }
@@ -55,7 +60,7 @@ export class Waits {
     const { until_ms: due_ms } = ask
     const setTimers = due_ms === null ? [] : [{ execution_id: this.#row.execution_id, ordinal: slot, due_ms }]
     await this.#journal.commit(entries, { status, setTimers })
-    return null
+    return false
   }
 
   beginChild(ask: ChildAsk, { execution_id, slot }: ChildHistory): void {
@@ -72,12 +77,12 @@ export class Waits {
     return this.#waiting.get(slot)?.child ?? null
   }
 
-  /** A timer is due. Answers what the handler is to be handed; null if nothing of it waits for that any more. */
-  async end(slot: number, returned: Returned | null): Promise<Recorded | null> {
+  /** A timer is due. False if nothing waits for it any more. */
+  async end(slot: number, returned: Returned | null): Promise<boolean> {
     const waiting = this.#waiting.get(slot)
     if (!waiting || (waiting.child && !returned)) {
       await this.#journal.commit([], { clearTimers: [slot] })
-      return null
+      return false
     }
     this.#forget(waiting)
     const { ask } = waiting
@@ -90,13 +95,13 @@ export class Waits {
     return this.#answer(waiting, [this.#journal.entry('signal.expired', callOf(ask))], { kind: 'expired' })
   }
 
-  /** Records a signal, and hands it to the wait that it is for, if there is one. */
-  async signal(received: ReceivedSignal, entry: NewEntry): Promise<Recorded | null> {
+  /** Records a signal, and hands it to the wait that it is for. False if there is none. */
+  async signal(received: ReceivedSignal, entry: NewEntry): Promise<boolean> {
     this.#history.signals.set(received.signal.id, received)
     const waiting = [...this.#waiting.values()].find(({ ask }) => ask.kind === 'wait' && isFor(ask, received))
     if (waiting) return this.#take(waiting, received, [entry])
     await this.#journal.commit([entry])
-    return null
+    return false
   }
 
   /** Forgets what the handler waits for, and answers whose timers are to be cleared. Children are still known. */
@@ -110,6 +115,10 @@ export class Waits {
   /** Children that are waited for and have not returned. */
   get children(): ExecutionId[] {
     return [...this.#history.children.values()].map(({ execution_id }) => execution_id)
+  }
+
+  get areAnswering(): boolean {
+    return this.#answering > 0
   }
 
   get isEmpty(): boolean {
@@ -143,7 +152,7 @@ export class Waits {
     return null
   }
 
-  #take(waiting: Waiting, received: ReceivedSignal, before: NewEntry[]): Promise<Recorded> {
+  #take(waiting: Waiting, received: ReceivedSignal, before: NewEntry[]): Promise<true> {
     const ask = waiting.ask as WaitAsk
     const { id, by, reason } = received.signal
     received.taken = true
@@ -160,7 +169,7 @@ export class Waits {
     return this.#answer(waiting, entries, answerOf(received, ask.approval !== null))
   }
 
-  #return(waiting: Waiting, ask: ChildAsk, returned: Returned): Promise<Recorded> {
+  #return(waiting: Waiting, ask: ChildAsk, returned: Returned): Promise<true> {
     const { status, error, result } = returned
     this.#history.children.delete(callId(ask))
     const step = this.#history.steps.get(callId(ask))
@@ -175,10 +184,16 @@ export class Waits {
     return this.#answer(waiting, [entry], childAnswer(waiting.child, returned))
   }
 
-  async #answer({ ask, slot }: Waiting, entries: NewEntry[], answer: Answer): Promise<Recorded> {
-    const seq = await this.#journal.commit(entries, { status: 'running', clearTimers: [slot] })
-    const { time_ms } = entries.at(-1) as NewEntry
-    return { kind: 'answer', seq, time_ms, call: callOf(ask), answer }
+  async #answer({ ask, slot }: Waiting, entries: NewEntry[], answer: Answer): Promise<true> {
+    this.#answering++
+    try {
+      const seq = await this.#journal.commit(entries, { status: 'running', clearTimers: [slot] })
+      const { time_ms } = entries.at(-1) as NewEntry
+      this.#deliver({ kind: 'answer', seq, time_ms, call: callOf(ask), answer })
+      return true
+    } finally {
+      this.#answering--
+    }
   }
 
   #forget({ ask, slot }: Waiting): void {

@@ -30,6 +30,11 @@ export interface Lease {
   epoch: number
 }
 
+/** A shard that was taken. `released` if the owner before let go of it in peace, or there was none. */
+export interface Claimed extends Lease {
+  released: boolean
+}
+
 /** An entry to append. `data` and `secret` are JSON texts: `data` is what readers see, `secret` is for the engine alone. */
 export interface NewEntry {
   kind: EventKind
@@ -189,7 +194,9 @@ export interface SessionHead {
 
 export interface Store {
   /** Takes every shard that has no living owner; on an embedded store that is all of them, at once. */
-  claimShards(owner: string): Promise<Lease[]>
+  claimShards(owner: string): Promise<Claimed[]>
+  /** Lets go of shards in peace: nothing that was under way in them was cut off. Those that were lost already stay as they are. */
+  releaseShards(leases: readonly Lease[]): Promise<void>
 
   createSession(command: CreateSession): Promise<CreatedSession>
   closeSession(command: CloseSession): Promise<ClosedSession>

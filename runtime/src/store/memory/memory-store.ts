@@ -25,6 +25,10 @@ export class MemoryStore implements port.Store {
     return this.#answer((tables) => tables.claimShards())
   }
 
+  releaseShards(leases: readonly port.Lease[]) {
+    return this.#answer((tables) => tables.releaseShards(leases))
+  }
+
   createSession(command: port.CreateSession) {
     return this.#append(command.session.session_id, (tables) => createSession(tables, command))
   }

@@ -4,7 +4,7 @@
 import type { ArtifactId, ExecutionId, SessionId, TenantId } from '@biplane/protocol'
 
 import { Fenced } from '../error.ts'
-import type { Entry, ExecutionRow, Lease, SessionRow, StateRow, StateScope, Timer } from '../port.ts'
+import type { Claimed, Entry, ExecutionRow, Lease, SessionRow, StateRow, StateScope, Timer } from '../port.ts'
 import { SHARDS } from '../port.ts'
 
 export interface SessionRecord {
@@ -36,15 +36,23 @@ export type StateRecord = Omit<StateRow, 'value'> & { value: string | null }
 export class Tables {
   readonly sessions = new Map<SessionId, SessionRecord>()
   readonly executions = new Map<ExecutionId, ExecutionRecord>()
+  /** Shards that nobody has let go of. */
+  #held = new Set<number>()
   #epochs = Array.from({ length: SHARDS }, () => 0)
   readonly #keys = new Map<TenantId, Map<string, KeyRecord>>()
   readonly #artifacts = new Map<TenantId, Set<ArtifactId>>()
   readonly #states = new Map<string, Map<string, StateRecord>>()
   lastPos = 0
 
-  claimShards(): Lease[] {
-    this.#epochs = this.#epochs.map((epoch) => epoch + 1)
-    return this.#epochs.map((epoch, shard) => ({ shard, epoch }))
+  claimShards(): Claimed[] {
+    const claimed = this.#epochs.map((epoch, shard) => ({ shard, epoch: epoch + 1, released: !this.#held.has(shard) }))
+    this.#epochs = claimed.map(({ epoch }) => epoch)
+    this.#held = new Set(claimed.map(({ shard }) => shard))
+    return claimed
+  }
+
+  releaseShards(leases: readonly Lease[]): void {
+    for (const { shard, epoch } of leases) if (this.#epochs[shard] === epoch) this.#held.delete(shard)
   }
 
   /** @throws Fenced if another owner has claimed the shard since */

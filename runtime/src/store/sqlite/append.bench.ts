@@ -7,7 +7,7 @@ import { join } from 'node:path'
 
 import { type IdSource, type SessionId, newExecutionId, newIntentId, newSessionId } from '@biplane/protocol'
 
-import type { AcceptIntent, Lease, NewEntry, RecordExecution, Store } from '../port.ts'
+import type { AcceptIntent, Claimed, NewEntry, RecordExecution, Store } from '../port.ts'
 import { openSqliteStore } from './open-sqlite-store.ts'
 
 const IN_FLIGHT = (process.env['IN_FLIGHT'] ?? '1,64,256').split(',').map(Number)
@@ -39,7 +39,7 @@ async function createSessions(store: Store, lease: Lease): Promise<SessionId[]> 
   return sessions
 }
 
-async function execute(store: Store, lease: Lease, session_id: SessionId): Promise<void> {
+async function execute(store: Store, lease: Claimed, session_id: SessionId): Promise<void> {
   const execution_id = newExecutionId(ids)
   const intent_id = newIntentId(ids)
   const accept: AcceptIntent = {
@@ -98,7 +98,7 @@ async function execute(store: Store, lease: Lease, session_id: SessionId): Promi
 async function measure(inFlight: number): Promise<void> {
   const folder = mkdtempSync(join(tmpdir(), 'biplane-bench-'))
   const store = await openSqliteStore({ folder, clock: Date })
-  const [lease] = (await store.claimShards('bench')) as [Lease]
+  const [lease] = (await store.claimShards('bench')) as [Claimed]
   const sessions = await createSessions(store, lease)
   const times: number[] = []
   const before = { all: process.cpuUsage(), main: process.threadCpuUsage() }

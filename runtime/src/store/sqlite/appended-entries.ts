@@ -15,6 +15,7 @@ const LOGS: { [V in WriteVerb]: (command: CommandOf<V>) => Log | null } = {
   closeSession: (command) => ({ ...ids(command), entries: [command.closing] }),
   createSession: ({ session, entry }) => ({ ...ids(session), entries: [entry] }),
   recordExecution: (command) => ({ ...ids(command), entries: command.entries }),
+  releaseShards: () => null,
   sweepKeys: () => null,
 }
 

@@ -3,7 +3,8 @@
 import { join } from 'node:path'
 import { DatabaseSync, type SQLInputValue, type StatementSync } from 'node:sqlite'
 
-const FILE = 'biplane.db'
+/** The data of a folder. */
+export const FILE = 'biplane.db'
 /** Before this version, SQLite could corrupt a file when it started a write-ahead log anew. */
 const SQLITE_MIN = [3, 51, 3] as const
 /** Only tools from outside can hold a lock for long: there is one writer. */

@@ -40,6 +40,10 @@ export class DirectStore implements port.Store {
     return this.#write('claimShards', { owner })
   }
 
+  releaseShards(leases: readonly port.Lease[]) {
+    return this.#write('releaseShards', { leases })
+  }
+
   createSession(command: port.CreateSession) {
     return this.#write('createSession', command)
   }

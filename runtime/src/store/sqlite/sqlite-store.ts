@@ -33,6 +33,10 @@ export class SqliteStore implements port.Store {
     return this.#writer.write('claimShards', { owner })
   }
 
+  releaseShards(leases: readonly port.Lease[]) {
+    return this.#writer.write('releaseShards', { leases })
+  }
+
   createSession(command: port.CreateSession) {
     return this.#writer.write('createSession', command)
   }

@@ -5,9 +5,18 @@ import { claimShards } from './claim-shards.ts'
 import { closeSession } from './close-session.ts'
 import { createSession } from './create-session.ts'
 import { recordExecution } from './record-execution.ts'
+import { releaseShards } from './release-shards.ts'
 import { sweepKeys } from './sweep-keys.ts'
 
-export const WRITES = { acceptIntent, claimShards, closeSession, createSession, recordExecution, sweepKeys }
+export const WRITES = {
+  acceptIntent,
+  claimShards,
+  closeSession,
+  createSession,
+  recordExecution,
+  releaseShards,
+  sweepKeys,
+}
 
 type Writes = typeof WRITES
 export type WriteVerb = keyof Writes

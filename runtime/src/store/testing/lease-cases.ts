@@ -17,6 +17,19 @@ export function leaseCases(open: OpenSubject): void {
     assert.ok((leases[before.shard]?.epoch ?? 0) > before.epoch)
   })
 
+  test('who claims a shard is told whether the owner before let go of it in peace', async () => {
+    await using subject = await open()
+    const seized = await subject.claim()
+    assert.ok(seized.every(({ released }) => !released))
+    // These leases are lost: to release them changes nothing.
+    await subject.release()
+    const again = await subject.claim()
+    assert.ok(again.every(({ released }) => !released))
+    subject.use(again)
+    await subject.release()
+    assert.ok((await subject.claim()).every(({ released }) => released))
+  })
+
   test('who has lost its lease writes nothing, and who holds it goes on', async () => {
     await using subject = await open()
     const session = await subject.session()

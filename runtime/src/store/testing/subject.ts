@@ -53,8 +53,12 @@ export class Subject {
     return this.#leases[shardOf(session)] as port.Lease
   }
 
+  release(): Promise<void> {
+    return this.store.releaseShards(this.#leases)
+  }
+
   /** Another owner takes every shard. This one keeps its leases unless told to `use` the new ones. */
-  claim(): Promise<port.Lease[]> {
+  claim(): Promise<port.Claimed[]> {
     return this.store.claimShards('second')
   }
 

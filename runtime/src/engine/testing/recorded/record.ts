@@ -6,8 +6,8 @@
 // What is kept is never made again: it stands for the logs that users have.
 
 import assert from 'node:assert/strict'
-import { existsSync } from 'node:fs'
-import { mkdir, writeFile } from 'node:fs/promises'
+import { existsSync, writeFileSync } from 'node:fs'
+import { mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 
@@ -79,32 +79,28 @@ const DRIVES: Record<string, Drive> = {
 /** Writes the log of each program's session to the folder. */
 export async function record(folder: string): Promise<void> {
   await mkdir(folder, { recursive: true })
+  const realms = [recordedRealm1]
+  await using runtime = await TestRuntime.start(realms)
+  const sessions = new Map<string, string>()
   for (const [name, drive] of Object.entries(DRIVES)) {
-    const lines = await logOf(name, drive)
-    await writeFile(join(folder, `${name.replaceAll('_', '-')}.jsonl`), lines.map((line) => `${line}\n`).join(''))
+    Object.assign(world, { isDown: true, holding: 0 })
+    const session = await runtime.session()
+    const execution = await runtime.begin(session, `recorded.${name}`)
+    await drive(runtime, execution)
+    await runtime.until(execution)
+    sessions.set(name, session)
   }
-}
-
-async function logOf(name: string, drive: Drive): Promise<string[]> {
-  Object.assign(world, { isDown: true, holding: 0 })
-  await using runtime = await TestRuntime.start([recordedRealm1])
-  const session = await runtime.session()
-  const execution = await runtime.begin(session, `recorded.${name}`)
-  await drive(runtime, execution)
-  await runtime.until(execution)
-  let lines: string[] = []
-  await runtime.restart([recordedRealm1], (data) => {
-    lines = linesOf(data)
+  await runtime.restart(realms, (data) => {
+    for (const [name, session] of sessions) {
+      writeFileSync(join(folder, `${name.replaceAll('_', '-')}.jsonl`), linesOf(data, session))
+    }
   })
-  return lines
 }
 
-function linesOf(data: string): string[] {
+function linesOf(data: string, session: string): string {
   using db = new DatabaseSync(join(data, 'biplane.db'), { readOnly: true })
-  return db
-    .prepare('SELECT * FROM entry ORDER BY pos')
-    .all()
-    .map((entry) => JSON.stringify(entry))
+  const entries = db.prepare('SELECT * FROM entry WHERE session_id = ? ORDER BY seq').all(session)
+  return entries.map((entry) => `${JSON.stringify(entry)}\n`).join('')
 }
 
 if (import.meta.main) {

@@ -73,7 +73,7 @@ async function waits(ctx: Context) {
 
 async function approvals(ctx: Context) {
   const approved = await ctx.approval('refund', { assignee: 'finance', title: 'Refund of 120 euros' })
-  const refused = await ctx.approval('bonus').catch((error: Error) => [codeOf(error), error.message])
+  const refused = await ctx.approval('bonus').catch((error: unknown) => [codeOf(error), String(error)])
   const expired = await ctx.approval('holiday', { within: 20 }).catch(codeOf)
   return [approved.payload, approved.reason ?? '', refused, expired]
 }

@@ -84,7 +84,7 @@ async function replay(replayed: Replayed, parts: readonly (readonly Recorded[])[
     turn = await run.advance(part)
     if (turn.outcome?.kind === 'diverged') diverged ??= turn.outcome.divergence
   }
-  return { run, turn, diverged: diverged as Divergence | null }
+  return { run, turn, diverged }
 }
 
 /** How the handler ends otherwise than its log says; null if it does not. */

@@ -1,0 +1,70 @@
+// One seed from its beginning to the verdict.
+
+import type { Store } from '@biplane/runtime/store-port'
+
+import { Chance } from './chance.ts'
+import { CHECKERS } from './checks/checkers.ts'
+import { Client } from './client.ts'
+import { gatherEvidence } from './evidence.ts'
+import { Network } from './network.ts'
+import { Observed, type SessionSeen } from './observed.ts'
+import { LogReader } from './reader.ts'
+import { settle } from './settle.ts'
+import { World } from './world.ts'
+
+const TENANTS = ['acme', 'globex'] as const
+const CLIENTS_WITHIN_MS = 30_000
+const READER_PIECES = 24
+
+export interface Violation {
+  checker: string
+  saw: string
+}
+
+export interface Verdict {
+  seed: number
+  /** The same for two runs that did the same. */
+  trace: string
+  commands: number
+  writes: number
+  crashes: number
+  requests: number
+  executions: number
+  violations: Violation[]
+}
+
+export type OpenStore = (clock: { now(): number }) => Store
+
+/** `print` is given the trace, line by line. */
+export async function simulate(
+  seed: number,
+  openStore: OpenStore,
+  print: ((line: string) => void) | null = null,
+): Promise<Verdict> {
+  const chance = new Chance(seed)
+  const world = new World(chance, openStore, print)
+  const network = new Network(world, chance)
+  const observed = new Observed()
+  const violations: Violation[] = []
+  const found = (checker: string, saw: readonly string[]) => violations.push(...saw.map((each) => ({ checker, saw: each })))
+
+  await world.begin()
+  const readers: LogReader[] = []
+  const ended = act(world, network, observed, chance, readers)
+  if (!(await world.run())) found('liveness', ['Time goes on for ever.'])
+  found('orphans', await orphansOf(world))
+  world.crashNoMore()
+  found('liveness', (await settle(world, network, observed)).map((id) => `${id} does not end.`))
+  const reading = Promise.all(readers.map((reader) => reader.toTheEnd()))
+  await world.run()
+  await Promise.all([ended, reading])
+
+  const evidence = await gatherEvidence(world, observed)
+  for (const [name, check] of Object.entries(CHECKERS)) found(name, await check(evidence))
+  found('complaints', world.complaints)
+  const { commands, writes } = world.witness
+  const { crashes } = world
+  await world.store.close()
+  const executions = evidence.executions.length
+  return { seed, trace: world.witness.digest(), commands, writes, crashes, requests: network.requests, executions, violations }
+}
