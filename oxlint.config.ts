@@ -108,7 +108,16 @@ export default defineConfig({
     },
     // Their output is for a person at a terminal.
     {
-      files: ['**/src/main.ts', '**/bin/**', 'experience/cli/**', 'start/**', '**/*.bench.ts', 'bench/**', 'checks/**'],
+      files: [
+        '**/src/main.ts',
+        '**/bin/**',
+        'experience/cli/**',
+        'start/**',
+        '**/*.bench.ts',
+        'bench/**',
+        'checks/**',
+        'examples/**',
+      ],
       rules: { 'no-console': 'off' },
     },
     // Runs on the stock Node before anything is installed, so it is JavaScript that the compiler does not see.

@@ -6,6 +6,7 @@ import { join } from 'node:path'
 import { after, before, describe, test } from 'node:test'
 
 import { type Followed, createClient } from '@biplane/client'
+import { until } from '@biplane/client/testing'
 
 import { fencesOf } from './markdown.ts'
 import { packAll } from './pack/pack-all.ts'
@@ -17,7 +18,8 @@ import { type TerminalProgram, startProgram } from './terminal-program.ts'
 const EXAMPLES = readdirSync(join(ROOT, 'examples'))
 /** Without empty lines: an example is read in one sitting. */
 const LINES_MAX = 80
-const POLL_MS = 10
+/** Runs of an example mostly wait. */
+const AT_ONCE = 2
 const INSTALL = ['install', '--prefer-offline', '--no-audit', '--no-fund']
 
 /** One install for all of them: each is a workspace, and finds the packages that it names by version at the root. */
@@ -59,7 +61,7 @@ for (const example of EXAMPLES) {
   })
 }
 
-describe('orders', () => {
+describe('orders', { concurrency: AT_ONCE }, () => {
   /** What the outside world was asked to do, in order. */
   const outside = (folder: string): string[] =>
     readFileSync(join(folder, 'outside.log'), { encoding: 'utf8', flag: 'a+' })
@@ -111,7 +113,7 @@ describe('orders', () => {
     const folder = dataFolder()
     await using first = start('orders', folder, 'order-1', '120')
     await first.until(/step\.started .*charge/)
-    while (!outside(folder).includes('charge')) await new Promise((resolve) => setTimeout(resolve, POLL_MS))
+    await until('the charge', () => outside(folder).includes('charge'))
     await first.kill()
     await using second = start('orders', folder, 'order-1', '120')
     const log = await second.output()
@@ -120,7 +122,7 @@ describe('orders', () => {
   })
 })
 
-describe('agent', () => {
+describe('agent', { concurrency: AT_ONCE }, () => {
   /** Anybody's client of an agent that runs. */
   async function joinIn(agent: TerminalProgram) {
     const [, url = '', port = '', sessionId = ''] = await agent.until(/(http:\S+:(\d+)\/v1)\/session\/(\w+)\/events/)

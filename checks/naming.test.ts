@@ -43,14 +43,14 @@ test('decisions are numbered without a gap', () => {
   )
 })
 
-/** A benchmark is run by hand, and shows by its figures that it works. */
-const UNTESTED = ['bench']
+/** A benchmark is run by hand, and shows by its figures that it works. Examples are installed and run by a test in checks/. */
+const isTestedElsewhere = (folder: string): boolean => folder === 'bench' || folder.startsWith('examples/')
 
 test('every package that has code has tests beside it', () => {
   const has = (folder: string, kind: (path: string) => boolean) =>
     files.some((file) => file.startsWith(`${folder}/`) && kind(file))
   const untested = readPackages(ROOT).filter(
-    ({ folder }) => !UNTESTED.includes(folder) && has(folder, isModule) && !has(folder, isTest),
+    ({ folder }) => !isTestedElsewhere(folder) && has(folder, isModule) && !has(folder, isTest),
   )
   assert.deepEqual(
     untested.map(({ folder }) => folder),

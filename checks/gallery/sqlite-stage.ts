@@ -102,7 +102,7 @@ export class SqliteStage implements Stage {
 
   async events(): Promise<Event[]> {
     const events: Event[] = []
-    for (let offset = '-1'; ; ) {
+    for (let offset = '-1'; ;) {
       const response = await fetch(this.#at(`session/${this.#session}/events?tenant_id=${TENANT}&offset=${offset}`))
       events.push(...((await response.json()) as Event[]))
       if (response.headers.has(STREAM_UP_TO_DATE)) return events

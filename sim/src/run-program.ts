@@ -78,8 +78,8 @@ function step(ctx: Context, { name, work }: Of<'step'>, outside: Outside): Promi
 function call(ctx: Context, { program, detached, undo_fails }: Of<'call'>, outside: Outside): Promise<unknown> {
   const asked: Asked = { request: `child of ${ctx.executionId}`, body: 0, program }
   if (detached) return ctx.call(INTENT_TYPE, asked, { detached })
-  const options = undo_fails === null ? {} : { undo: (undo: never) => outside.undo(undo_fails, undo) }
-  return ctx.call(INTENT_TYPE, asked, options)
+  if (undo_fails === null) return ctx.call(INTENT_TYPE, asked)
+  return ctx.call(INTENT_TYPE, asked, { undo: (undo) => outside.undo(undo_fails, undo) })
 }
 
 async function bump(ctx: Context, { key, scope }: Of<'bump'>): Promise<number> {

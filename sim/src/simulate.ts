@@ -4,17 +4,13 @@ import type { Store } from '@biplane/runtime/store-port'
 
 import { Chance } from './chance.ts'
 import { CHECKERS } from './checks/checkers.ts'
-import { Client } from './client.ts'
+import { orphansOf } from './checks/orphans.ts'
 import { gatherEvidence } from './evidence.ts'
 import { Network } from './network.ts'
-import { Observed, type SessionSeen } from './observed.ts'
-import { LogReader } from './reader.ts'
+import { Observed } from './observed.ts'
 import { settle } from './settle.ts'
+import { begin } from './workload.ts'
 import { World } from './world.ts'
-
-const TENANTS = ['acme', 'globex'] as const
-const CLIENTS_WITHIN_MS = 30_000
-const READER_PIECES = 24
 
 export interface Violation {
   checker: string
@@ -49,15 +45,15 @@ export async function simulate(
   const found = (checker: string, saw: readonly string[]) => violations.push(...saw.map((each) => ({ checker, saw: each })))
 
   await world.begin()
-  const readers: LogReader[] = []
-  const ended = act(world, network, observed, chance, readers)
+  const { readers, done } = begin(world, network, observed, chance)
   if (!(await world.run())) found('liveness', ['Time goes on for ever.'])
   found('orphans', await orphansOf(world))
   world.crashNoMore()
   found('liveness', (await settle(world, network, observed)).map((id) => `${id} does not end.`))
+  for (const { reading } of readers) observed.readings.push(reading)
   const reading = Promise.all(readers.map((reader) => reader.toTheEnd()))
   await world.run()
-  await Promise.all([ended, reading])
+  await Promise.all([done, reading])
 
   const evidence = await gatherEvidence(world, observed)
   for (const [name, check] of Object.entries(CHECKERS)) found(name, await check(evidence))

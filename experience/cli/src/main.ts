@@ -5,6 +5,7 @@ import { Command } from 'commander'
 
 import about from '../package.json' with { type: 'json' }
 
+import { addCheck } from './check.ts'
 import { addGlobalOptions } from './command.ts'
 import { addDemo } from './demo/demo.ts'
 import { addDev } from './dev.ts'
@@ -26,8 +27,8 @@ const program = addGlobalOptions(new Command('biplane'))
     process.exit(error.exitCode === 0 ? EXIT.done : EXIT.usage)
   })
 
-for (const add of [addUpload, addMash, addSubmit, addQuery, addFollow, addStatus, addDemo, addNewRealm, addDev])
-  add(program)
+const commands = [addUpload, addMash, addSubmit, addQuery, addFollow, addStatus, addDemo, addNewRealm, addDev, addCheck]
+for (const add of commands) add(program)
 
 // A reader that has seen enough, such as `head`, closes the pipe.
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {

@@ -9,7 +9,7 @@ const VIRTUAL_TIME_MS_MAX = 20 * 365 * 24 * 3_600_000
 
 export interface Wait<T> {
   /** What is waited for, or null if it is not there yet. What it throws ends the wait. */
-  look(): Promise<T | null>
+  look(life: Life): Promise<T | null>
   /** Why it cannot come, when nothing is due any more. */
   why(): Promise<string>
 }
@@ -59,9 +59,12 @@ export class Driver {
       while (this.#waiting.size > 0) {
         const life = await this.still()
         // Whoever has got what he waits for does something next, and time stands still for it.
-        if (await this.#settle()) continue
-        if (life.isDead || (await this.#somethingHappens(life))) continue
-        if (!this.#clock.advanceToNext()) await this.#giveUp()
+        if (await this.#settle(life)) continue
+        if (life.isDead) continue
+        if (life.pulse.hasFreshBodies) await life.pulse.waitForFreshBodies(this.#patienceMs)
+        else if (this.#clock.advanceToNext()) continue
+        else if (life.pulse.hasBodies) await life.pulse.waitForBodies()
+        else await this.#giveUp()
       }
     } catch (error) {
       for (const { reject } of this.#waiting) reject(error)
@@ -72,12 +75,12 @@ export class Driver {
   }
 
   /** Looks for everyone. True if somebody's wait is over. */
-  async #settle(): Promise<boolean> {
+  async #settle(life: Life): Promise<boolean> {
     let over = false
     for (const waiting of this.#waiting) {
       const { wait, until_ms, resolve, reject } = waiting
       try {
-        const found = await wait.look()
+        const found = await wait.look(life)
         if (found !== null) resolve(found)
         else if (this.#clock.now() > until_ms)
           reject(new Error(`It is still not there after 20 years: ${await wait.why()}`))
@@ -89,10 +92,6 @@ export class Driver {
       over = true
     }
     return over
-  }
-
-  async #somethingHappens({ pulse }: Life): Promise<boolean> {
-    return pulse.hasBodies && pulse.waitForBodies(this.#patienceMs, this.#clock.next_ms === null)
   }
 
   async #giveUp(): Promise<void> {

@@ -5,12 +5,17 @@ const QUIET_TURNS = 3
 const TURNS_MAX = 1_000_000
 /** How often it is looked whether a body still waits for the outside world, in real time. */
 const LOOK_EVERY_MS = 5
-/** A body may work so long in real time. */
+/** A body may work so long in real time when time has nothing else to do than to wait for it. */
 const BODY_MS_MAX = 30_000
 
+interface Body {
+  name: string
+  /** It has been waited for, and showed nothing. */
+  idle: boolean
+}
+
 export class Pulse {
-  /** Bodies that are under way, by what they are. One that only waits to be aborted is not. */
-  readonly #bodies = new Set<{ name: string }>()
+  readonly #bodies = new Set<Body>()
   #handlers = 0
   #beats = 0
   #onBeat = () => {}
@@ -36,9 +41,14 @@ export class Pulse {
     return this.#bodies.size > 0
   }
 
+  /** Whether a body is under way that has not been waited for. */
+  get hasFreshBodies(): boolean {
+    return [...this.#bodies].some(({ idle }) => !idle)
+  }
+
   /** Runs a body, and knows that it is under way until what it returns has settled. */
   during(name: string, body: () => unknown): unknown {
-    const one = { name }
+    const one = { name, idle: false }
     this.#bodies.add(one)
     const ended = () => {
       this.#bodies.delete(one)
@@ -79,19 +89,28 @@ export class Pulse {
   }
 
   /**
-   * Waits in real time for bodies that are under way: until something happens (true), or until they have shown for `patienceMs`
-   * that nothing outside is what they wait for (false). They are waited for longer if `isTimeless`: time cannot help them.
-   * @throws Error if they take too long
+   * Waits in real time for bodies that are under way, until something happens. Those that hold nothing open outside and do nothing
+   * for `patienceMs` are taken to wait for virtual time, or for the test, and are fresh no more.
    */
-  async waitForBodies(patienceMs: number, isTimeless: boolean): Promise<boolean> {
-    const began = performance.now()
+  async waitForFreshBodies(patienceMs: number): Promise<void> {
     const before = this.#beats
-    for (;;) {
+    const began = performance.now()
+    while (this.#beats === before) {
       await this.#beatWithin(LOOK_EVERY_MS)
-      if (this.#beats !== before) return true
       const waited_ms = performance.now() - began
-      if (!isTimeless && waited_ms >= patienceMs && !this.#seesOutside()) return false
-      if (waited_ms < BODY_MS_MAX) continue
+      if (waited_ms < patienceMs || (this.#seesOutside() && waited_ms < BODY_MS_MAX)) continue
+      for (const body of this.#bodies) body.idle = true
+      return
+    }
+  }
+
+  /** Waits for any body, in real time, until something happens. @throws Error if it takes too long */
+  async waitForBodies(): Promise<void> {
+    const before = this.#beats
+    const began = performance.now()
+    while (this.#beats === before) {
+      await this.#beatWithin(LOOK_EVERY_MS)
+      if (performance.now() - began < BODY_MS_MAX) continue
       const names = [...this.#bodies].map(({ name }) => name).join(', ')
       throw new Error(`Under way for ${BODY_MS_MAX} ms of real time: ${names}. Fake it, or make it quicker for tests.`)
     }

@@ -82,6 +82,40 @@ test('time passes as far as it is told to, with what is due in it', async () => 
   assert.ok((await runtime.events()).some(({ type }) => type === 'shop.shipped'))
 })
 
+test('time passes until something holds, and a body that works in real time delays what comes after it', async () => {
+  let fed = 0
+  await using runtime = await virtualRuntime([
+    job(async (ctx) => {
+      await ctx.step('buy food', async () => realPause(30))
+      await ctx.sleep('8h')
+      await ctx.step('feed', () => ++fed)
+      await ctx.waitFor('hunger')
+    }),
+  ])
+  await runtime.submit('job.do')
+  const began = runtime.now()
+  await runtime.advance('7h')
+  assert.equal(fed, 0)
+  await runtime.until(() => fed === 1, 'the feeding')
+  assert.ok(runtime.now() - began < 8.01 * 3_600_000)
+  await assert.rejects(
+    runtime.until(() => fed === 2, 'the second feeding'),
+    /the second feeding will not come/,
+  )
+})
+
+test('a body that waits for the test is waited for once', async () => {
+  const { promise: opened, resolve: open } = Promise.withResolvers<string>()
+  await using runtime = await virtualRuntime([job((ctx) => ctx.step('wait', () => opened))])
+  const run = await runtime.submit('job.do')
+  await runtime.advance('1d')
+  await runtime.advance('1d')
+  assert.equal(await run.status(), 'running')
+  const result = run.result()
+  setImmediate(() => open('opened'))
+  assert.equal(await result, 'opened')
+})
+
 test('two that are waited for at once both come to their end', async () => {
   const { runtime } = await started()
   await using _ = runtime

@@ -19,7 +19,7 @@ import { chanceOf, idsOf } from './chance.ts'
 import { Driver } from './driver.ts'
 import { type FakeStep, type FakeUndo, Fakes } from './fakes.ts'
 import { Handle, type Kit, asSent } from './handle.ts'
-import type { World } from './life.ts'
+import type { Life, World } from './life.ts'
 import { MemoryArtifacts } from './memory-artifacts.ts'
 import type { Mortality } from './mortal-store.ts'
 import { Processes } from './processes.ts'
@@ -30,7 +30,7 @@ import { VirtualClock } from './virtual-clock.ts'
 
 /** The same each time, so that what a test sees is the same each time. */
 const BEGINNING_MS = Date.UTC(2026, 0, 1)
-const PATIENCE_MS = 1_000
+const PATIENCE_MS = 250
 
 export interface VirtualOptions {
   /** Of ids and chance. Default 1. */
@@ -41,7 +41,7 @@ export interface VirtualOptions {
   replayEveryStep?: boolean
   /**
    * How long a step's body may do nothing that can be seen from outside, in milliseconds of real time, before it is taken to wait for
-   * virtual time, such as its own time-out. Default 1 s.
+   * virtual time, such as its own time-out. Default 250.
    */
   patienceMs?: number
 }
@@ -180,13 +180,23 @@ export class VirtualRuntime {
   /** Lets time pass, with all that is due in it. */
   async advance(duration: Duration): Promise<void> {
     const until_ms = this.#clock.now() + toMs(duration)
-    const look = async () => {
+    const look = async ({ pulse }: Life) => {
       const { next_ms } = this.#clock
-      if (next_ms !== null && next_ms <= until_ms) return null
+      // What a body that is under way sets in motion is due in that time, too.
+      if (pulse.hasFreshBodies || (next_ms !== null && next_ms <= until_ms)) return null
       this.#clock.standAt(until_ms)
       return true
     }
     await this.#driver.for({ look, why: async () => 'Time cannot pass.' })
+  }
+
+  /** Lets time pass until something holds; `what` names it. @throws Error if nothing is due that could bring it */
+  async until(holds: () => boolean | Promise<boolean>, what = 'What is waited for'): Promise<void> {
+    const look = async () => ((await holds()) ? true : null)
+    await this.#driver.for({
+      look,
+      why: async () => `${what} will not come: nothing is due.${this.#readings.complaints()}`,
+    })
   }
 
   /** Does a step's work instead of the realm: by its name, or by `realm.intent/step`. */

@@ -15,13 +15,6 @@ export const ROOT = fileURLToPath(new URL('../../..', import.meta.url))
 const WAIT_MS_MAX = 30_000
 const LOOK_MS = 10
 
-export interface Ended {
-  code: number | null
-  said: string
-  /** What it said on its standard output alone. */
-  out: string
-}
-
 export class TestProject {
   readonly folder: string
   readonly #processes: ChildProcess[] = []
@@ -58,16 +51,23 @@ export class TestProject {
   }
 
   /** Runs `node` with these arguments to its end. */
-  async node(...args: string[]): Promise<Ended> {
+  async node(...args: string[]): Promise<{ code: number | null; said: string }> {
     const { child, said } = this.#start(args, 'ignore')
-    let out = ''
-    child.stdout?.on('data', (chunk: Buffer) => (out += String(chunk)))
     const [code] = (await once(child, 'close')) as [number | null]
-    return { code, said: said(), out }
+    return { code, said: said() }
   }
 
-  biplaneRuntime(...args: string[]): Promise<Ended> {
+  biplaneRuntime(...args: string[]): Promise<{ code: number | null; said: string }> {
     return this.node(PROGRAM, ...args)
+  }
+
+  /** What the command says to programs: its standard output alone. */
+  async outputOf(...args: string[]): Promise<string> {
+    const { child } = this.#start([PROGRAM, ...args], 'ignore')
+    let text = ''
+    child.stdout?.on('data', (chunk: Buffer) => (text += String(chunk)))
+    await once(child, 'close')
+    return text
   }
 
   start(): DevProcess {

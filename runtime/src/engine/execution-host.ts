@@ -1,10 +1,12 @@
 // What an execution in memory needs of the engine around it.
 
 import type { ExecutionId, Failure } from '@biplane/protocol'
+import type { IntentDefinition } from '@biplane/realm'
 import type { ChildAsk } from '@biplane/realm/port'
 
-import type { ExecutionRow, NewEntry } from '../store/port.ts'
-import type { CancelRequest, End, Returned } from './history.ts'
+import type { ExecutionRow, Lease, NewEntry } from '../store/port.ts'
+import type { CancelRequest, End, History, Returned } from './history.ts'
+import type { Slot } from './lanes.ts'
 
 export interface ExecutionHost {
   /** An execution has left memory: it ended, waits, is paused or parked. `end` is null but for the first. */
@@ -33,3 +35,13 @@ export type Child = { execution_id: ExecutionId; entry: NewEntry; seq: number } 
 
 /** The timer that ends an execution whose time is up: no call has this ordinal. */
 export const TIMEOUT_SLOT = -1
+
+/** What there is of an execution when it comes to memory. */
+export interface Loaded {
+  row: ExecutionRow
+  lease: Lease
+  definition: IntentDefinition
+  history: History
+  /** Null if it shares nothing. */
+  slot: Slot | null
+}

@@ -14,30 +14,20 @@ import type { ChildAsk, Outcome, Recorded, SleepAsk, Turn, WaitAsk } from '@bipl
 import { Run } from '@biplane/realm/run'
 
 import { Fenced, StoreClosed } from '../store/error.ts'
-import type { ExecutionRow, Lease, NewEntry } from '../store/port.ts'
+import type { ExecutionRow, NewEntry } from '../store/port.ts'
 import { type AnsweredAtOnce, ChildCalls } from './child-calls.ts'
 import { decideEnding } from './ending.ts'
-import { type ExecutionHost, TIMEOUT_SLOT } from './execution-host.ts'
+import { type ExecutionHost, type Loaded, TIMEOUT_SLOT } from './execution-host.ts'
 import { Finish } from './finish.ts'
 import type { Actor, CancelRequest, End, History, ReceivedSignal } from './history.ts'
 import { identityOf } from './identity.ts'
 import { AlreadyEnded, Journal } from './journal.ts'
-import { CANCEL_GRACE_MS, ENTRIES_MAX, RECOVERIES_MAX, STAY_AWAKE_MS } from './limits.ts'
+import { CANCEL_GRACE_MS, DEATHS_MAX, ENTRIES_MAX, STAY_AWAKE_MS } from './limits.ts'
 import type { Slot } from './lanes.ts'
 import type { EngineParts } from './ports.ts'
 import { ProgressThrottle } from './progress.ts'
 import { Waits } from './waits.ts'
 import { Work, type WorkOwner } from './work.ts'
-
-/** What there is of an execution when it comes to memory. */
-export interface Loaded {
-  row: ExecutionRow
-  lease: Lease
-  definition: IntentDefinition
-  history: History
-  /** Null if it shares nothing. */
-  slot: Slot | null
-}
 
 export class LiveExecution implements WorkOwner {
   readonly row: ExecutionRow
@@ -58,8 +48,6 @@ export class LiveExecution implements WorkOwner {
   #replaying = true
   #cancel: CancelRequest | null
   #ending = false
-  /** Those that are being recorded. */
-  readonly #signals = new Map<string, Promise<unknown>>()
   #cancelLeave: (() => void) | null = null
   /** Ends the patience with a handler that was cancelled. */
   #cancelGrace = () => {}
@@ -79,7 +67,9 @@ export class LiveExecution implements WorkOwner {
     this.#definition = definition
     this.#history = history
     this.#cancel = history.cancel
-    this.#journal = new Journal(parts, row, lease, history.entries, (error) => this.#flushed(error))
+    this.#journal = new Journal(parts, row, lease, history.entries, (error) =>
+      error ? this.fault(error) : this.rest(),
+    )
     this.#work = new Work(parts, this, this.#journal, history.steps)
     this.#waits = new Waits(row, this.#journal, history, (record) => this.deliver(record))
     this.#calls = new ChildCalls(row, host, this.#journal, this.#waits, history, (slot) => void this.wake(slot))
@@ -163,16 +153,13 @@ export class LiveExecution implements WorkOwner {
   /** Resolves when the signal is recorded; false if the execution has left memory meanwhile. */
   async signal(received: ReceivedSignal, entry: NewEntry): Promise<boolean> {
     if (this.#over) return false
-    const recorded = this.#waits.signal(received, entry)
-    const { id } = received.signal
-    this.#signals.set(id, recorded)
-    if (!(await recorded.finally(() => this.#signals.delete(id)))) this.#rest()
+    if (!(await this.#waits.signal(received, entry))) this.rest()
     return true
   }
 
   /** Resolves when a signal that came before is recorded. */
-  async signalled(id: string): Promise<void> {
-    await this.#signals.get(id)
+  signalled(id: string): Promise<unknown> {
+    return this.#waits.recorded(id)
   }
 
   /** Pauses it for a person. Resolves when that is recorded; false if it is ending, or has left memory. */
@@ -205,10 +192,6 @@ export class LiveExecution implements WorkOwner {
 
   deliver(record: Recorded): void {
     this.#handOver([record])
-  }
-
-  rest(): void {
-    this.#rest()
   }
 
   callChild(ask: ChildAsk): Promise<AnsweredAtOnce | null> {
@@ -263,7 +246,7 @@ export class LiveExecution implements WorkOwner {
       await this.#waits.end(slot, returned)
     }
     this.#turns--
-    this.#rest()
+    this.rest()
   }
 
   async #timeOut(): Promise<void> {
@@ -281,8 +264,8 @@ export class LiveExecution implements WorkOwner {
   /** Counts the restart in the log. False if it has been enough of them. */
   async #claim(): Promise<boolean> {
     const recoveries = this.#history.recoveries + 1
-    if (recoveries > RECOVERIES_MAX) {
-      const message = `The process died ${RECOVERIES_MAX} times in a row while it ran this execution.`
+    if (recoveries >= DEATHS_MAX) {
+      const message = `The process died ${DEATHS_MAX} times in a row while it ran this execution.`
       await this.#park({ code: 'execution.poisoned', message })
       return false
     }
@@ -299,7 +282,7 @@ export class LiveExecution implements WorkOwner {
     }
     for (const ask of turn.asks) if (ask.kind !== 'sleep' && ask.kind !== 'wait') this.#work.begin(ask)
     for (const ask of turn.asks) if (ask.kind === 'sleep' || ask.kind === 'wait') this.#beginWait(ask)
-    this.#rest()
+    this.rest()
   }
 
   #beginWait(ask: SleepAsk | WaitAsk): void {
@@ -307,7 +290,7 @@ export class LiveExecution implements WorkOwner {
     const then = (isAnswered: boolean) => {
       if (isAnswered) return
       if (ask.until_ms !== null) this.#host.timerSet(ask.until_ms)
-      this.#rest()
+      this.rest()
     }
     begun.then(then).catch((error: unknown) => this.fault(error))
   }
@@ -318,7 +301,7 @@ export class LiveExecution implements WorkOwner {
   }
 
   /** If nothing is under way but time: says so, and leaves memory if it will be long. */
-  #rest(): void {
+  rest(): void {
     if (this.#over || this.#ending) return
     if (this.#isAtWork || this.#waits.isEmpty) return this.#journal.flushSoon(this.status)
     this.#slot?.rest()
@@ -337,20 +320,9 @@ export class LiveExecution implements WorkOwner {
     if (wakes_ms === null || wakes_ms - this.#parts.clock.now() > STAY_AWAKE_MS) this.#leave()
   }
 
-  /** What runs in order keeps its turn over a wait. */
-  #leaveLane(): void {
-    if (this.end) this.#slot?.release()
-    else this.#slot?.rest()
-  }
-
   #stay(): void {
     this.#cancelLeave?.()
     this.#cancelLeave = null
-  }
-
-  #flushed(error: unknown): void {
-    if (error) this.fault(error)
-    else this.#rest()
   }
 
   /** The handler has ended, or is not waited for any longer. `outcome` is null for the latter. */
@@ -407,7 +379,9 @@ export class LiveExecution implements WorkOwner {
     this.#cancelGrace()
     this.#stay()
     this.#progress.stop()
-    this.#leaveLane()
+    // What runs in order keeps its turn over a wait.
+    if (this.end) this.#slot?.release()
+    else this.#slot?.rest()
     this.#host.left(this.row, this.end)
   }
 }

@@ -12,8 +12,8 @@ export const ENTRIES_MAX = 100_000
 export const ABORT_GRACE_MS = 5_000
 /** How long a handler may go on after a cooperative cancel before its saga is undone without it. */
 export const CANCEL_GRACE_MS = 30_000
-/** Restarts without any progress in between; after them the execution parks with `execution.poisoned`. */
-export const RECOVERIES_MAX = 3
+/** Deaths of the process while it ran an execution, without any progress in between; then that parks with `execution.poisoned`. */
+export const DEATHS_MAX = 3
 /** Attempts of an undo before the execution parks. */
 export const UNDO_ATTEMPTS_MAX = 5
 /** Progress becomes an entry at most this often. */

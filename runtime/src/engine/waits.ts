@@ -35,6 +35,7 @@ export class Waits {
   readonly #history: History
   /** Is handed what a wait was answered with, when that is recorded. */
   readonly #deliver: (record: Recorded) => void
+  readonly #recording = new Map<string, Promise<unknown>>()
   readonly #waiting = new Map<number, Waiting>()
   /** Answers that are being recorded. */
   #answering = 0
@@ -96,8 +97,20 @@ export class Waits {
   }
 
   /** Records a signal, and hands it to the wait that it is for. False if there is none. */
-  async signal(received: ReceivedSignal, entry: NewEntry): Promise<boolean> {
-    this.#history.signals.set(received.signal.id, received)
+  signal(received: ReceivedSignal, entry: NewEntry): Promise<boolean> {
+    const { id } = received.signal
+    this.#history.signals.set(id, received)
+    const recording = this.#receive(received, entry)
+    this.#recording.set(id, recording)
+    return recording.finally(() => this.#recording.delete(id))
+  }
+
+  /** Resolves when a signal that came before is recorded. */
+  async recorded(id: string): Promise<void> {
+    await this.#recording.get(id)
+  }
+
+  async #receive(received: ReceivedSignal, entry: NewEntry): Promise<boolean> {
     const waiting = [...this.#waiting.values()].find(({ ask }) => ask.kind === 'wait' && isFor(ask, received))
     if (waiting) return this.#take(waiting, received, [entry])
     await this.#journal.commit([entry])

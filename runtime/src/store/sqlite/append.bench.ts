@@ -29,7 +29,7 @@ const entry = (type: string, execution: NewEntry['execution_id'], data: string, 
   secret,
 })
 
-async function createSessions(store: Store, lease: Lease): Promise<SessionId[]> {
+async function createSessions(store: Store, lease: Claimed): Promise<SessionId[]> {
   const sessions = Array.from({ length: sessionCount }, () => newSessionId(ids))
   for (const session_id of sessions) {
     const session = { session_id, tenant_id: TENANT, status: 'open', created_ms: Date.now() } as const

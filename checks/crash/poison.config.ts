@@ -1,3 +1,0 @@
-import { defineRuntime } from '@biplane/runtime'
-
-export default defineRuntime({ realms: ['./poison-realm.ts'] })

@@ -1,0 +1,22 @@
+// Children that are waited for end before their parent takes anything back.
+
+import { type Evidence, dataOf, ofType } from '../evidence.ts'
+
+export function childrenFirst({ executions }: Evidence): string[] {
+  const logs = new Map<string, Evidence['executions'][number]>(executions.map((log) => [log.row.execution_id, log]))
+  return executions.flatMap((log) => {
+    const undone = ofType(log, 'saga.step_undone')[0]
+    if (!undone) return []
+    return ofType(log, 'child.called').flatMap((entry) => {
+      const { detached, child_execution_id } = dataOf(entry)
+      const child = logs.get(child_execution_id ?? '')
+      if (detached) return []
+      if (!child) return [`${log.row.execution_id} called ${child_execution_id}, which is not there.`]
+      // An operator is waited for only so long.
+      if (ofType(child, 'execution.parked').length > 0) return []
+      const end = child.entries.at(-1)
+      if (end && end.pos < undone.pos) return []
+      return [`${log.row.execution_id} undid a step before its child ${child_execution_id} had ended.`]
+    })
+  })
+}

@@ -1,0 +1,62 @@
+// G9: a saga ends final with everything undone that had begun, exactly as it is recorded and last first; or nothing, if it completed.
+
+import { isFinal } from '@biplane/protocol'
+
+import { type Evidence, type ExecutionLog, dataOf, ofType, secretOf } from '../evidence.ts'
+
+export function sagasEnd(evidence: Evidence): string[] {
+  return evidence.executions.flatMap((log) => {
+    const { row } = log
+    if (!isFinal(row.status)) return row.status === 'parked' ? [] : [`${row.execution_id} is ${row.status} at the end.`]
+    return [...whatIsUndone(log, evidence), ...howItIsUndone(log, evidence)].map((each) => `${row.execution_id}: ${each}`)
+  })
+}
+
+/** Calls that can be taken back and may have happened, by the log. */
+function begunIn(log: ExecutionLog): Set<number> {
+  const begun = new Set(ofType(log, 'step.started').map((entry) => dataOf(entry).ordinal))
+  return begun
+}
+
+function whatIsUndone(log: ExecutionLog, { observed }: Evidence): string[] {
+  const { row } = log
+  const undone = ofType(log, 'saga.step_undone').map((entry) => dataOf(entry).ordinal)
+  const byHand = ofType(log, 'saga.step_settled').map((entry) => dataOf(entry).ordinal)
+  const all = [...undone, ...byHand]
+  const saw: string[] = []
+  if (row.status === 'completed' && all.length > 0) saw.push(`completed, and ${all.join()} were undone.`)
+  if (new Set(all).size !== all.length) saw.push(`some of ${all.join()} were undone twice.`)
+  if (undone.some((ordinal, i) => ordinal >= (undone[i - 1] ?? Infinity))) saw.push(`undone in the order ${undone.join()}.`)
+  if (row.status === 'completed' || observed.settled.has(row.execution_id)) return saw
+  const missed = [...begunIn(log)].filter((ordinal) => !all.includes(ordinal))
+  if (missed.length > 0) saw.push(`${row.status}, and ${missed.join()} were not undone.`)
+  if (row.compensated !== all.length > 0) saw.push(`compensated=${row.compensated}, and ${all.length} were undone.`)
+  return saw
+}
+
+/** What each undo was given is what the log has of its step. */
+function howItIsUndone(log: ExecutionLog, { outside, witness }: Evidence): string[] {
+  const { execution_id } = log.row
+  const results = new Map<number, string>()
+  for (const entry of ofType(log, 'step.completed', 'child.returned')) {
+    const { ordinal, status } = dataOf(entry)
+    if (status === undefined || status === 'completed') results.set(ordinal, JSON.stringify(secretOf(entry)['result']))
+  }
+  const runs = outside.undos.filter(({ key }) => key.startsWith(`${execution_id}/`))
+  const saw: string[] = []
+  for (const { key, outcome, result, began } of runs) {
+    const ordinal = Number(key.slice(execution_id.length + 1))
+    const recorded = results.get(ordinal)
+    const expected = recorded === undefined ? 'unknown' : 'done'
+    if (outcome !== expected) saw.push(`the undo of ${ordinal} was told ${outcome}, and the log says ${expected}.`)
+    else if (recorded !== undefined && JSON.stringify(result) !== recorded) saw.push(`the undo of ${ordinal} was given another result.`)
+    const durable = witness.whenDurable('saga.step_undone', execution_id, ordinal)
+    if (durable && began.order > durable.order) saw.push(`the undo of ${ordinal} ran again after it was recorded.`)
+  }
+  for (const entry of ofType(log, 'saga.step_undone')) {
+    const { ordinal } = dataOf(entry)
+    const key = `${execution_id}/${ordinal}`
+    if (!runs.some((run) => run.key === key && run.succeeded)) saw.push(`the undo of ${ordinal} is recorded and did not succeed.`)
+  }
+  return saw
+}
