@@ -12,7 +12,7 @@ import { fencesOf } from './markdown.ts'
 import { packAll } from './pack/pack-all.ts'
 import { runIn } from './pack/trial/installed-project.ts'
 import { ROOT, listFiles } from './repository.ts'
-import { type Scratch, makeScratch } from './scratch.ts'
+import { makeScratch } from './scratch.ts'
 import { type TerminalProgram, startProgram } from './terminal-program.ts'
 
 const EXAMPLES = readdirSync(join(ROOT, 'examples'))
@@ -23,11 +23,10 @@ const AT_ONCE = 2
 const INSTALL = ['install', '--prefer-offline', '--no-audit', '--no-fund']
 
 /** One install for all of them: each is a workspace, and finds the packages that it names by version at the root. */
-let house: Scratch
+const house = makeScratch()
 
 before(async () => {
   const tarballs = await packAll()
-  house = makeScratch()
   const files = listFiles(join(ROOT, 'examples'))
   house.copy(join(ROOT, 'examples'), files)
   const dependencies = Object.fromEntries([...tarballs].map(([name, tarball]) => [name, `file:${tarball}`]))

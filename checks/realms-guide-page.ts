@@ -41,8 +41,8 @@ export class Page {
     await symlink(join(ROOT, 'node_modules'), join(folder, 'node_modules'))
     await copyFile(join(ROOT, 'checks/realms-guide-outside.ts'), join(folder, 'outside.ts'))
     await writeFile(join(folder, 'package.json'), '{"type": "module"}')
-    const include = ['*.ts', 'configs/*.ts']
-    await writeFile(join(folder, 'tsconfig.json'), JSON.stringify({ extends: join(ROOT, 'tsconfig.json'), include }))
+    const compiled = { extends: join(ROOT, 'tsconfig.json'), include: ['*.ts'] }
+    await writeFile(join(folder, 'tsconfig.json'), JSON.stringify(compiled))
     for (const { name, text } of page.modules) await writeFile(join(folder, name), text)
     return page
   }

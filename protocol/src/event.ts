@@ -168,7 +168,10 @@ const child = z.discriminatedUnion('type', [
   }),
 ])
 
-/** A piece of a stream. A later attempt of the step that writes it begins again at index 0 and replaces what was there. */
+/**
+ * A piece of a stream: what the stream is from `index` on, in place of whatever was there. So another attempt of the step that
+ * writes it, or the same one after a restart, begins again at 0.
+ */
 const stream = entry('stream', 'stream.chunk', ofExecution, {
   ...call,
   stream: z.string(),

@@ -4,12 +4,12 @@ import type { Realm } from '@biplane/realm'
 import type { NewEntry } from '@biplane/runtime/store-port'
 
 import type { Fate, Write } from './mortal-store.ts'
-import { type VirtualOptions, type VirtualRuntime, startedWith } from './virtual-runtime.ts'
+import type { VirtualOptions } from './options.ts'
+import { type VirtualRuntime, startedWith } from './virtual-runtime.ts'
 
 /** Twice as many plays follow. */
 const COMMITS_MAX = 2_000
 
-export type CrashOptions = VirtualOptions
 type Scenario = (runtime: VirtualRuntime) => Promise<void>
 
 interface CrashPoint {
@@ -26,7 +26,7 @@ interface CrashPoint {
 export async function crashEverywhere(
   realms: readonly Realm[],
   scenario: Scenario,
-  options: CrashOptions = {},
+  options: VirtualOptions = {},
 ): Promise<void> {
   const commits = await play(realms, scenario, options, null)
   if (commits.length > COMMITS_MAX) {
@@ -48,7 +48,7 @@ export async function crashEverywhere(
 async function play(
   realms: readonly Realm[],
   scenario: Scenario,
-  options: CrashOptions,
+  options: VirtualOptions,
   crash: CrashPoint | null,
 ): Promise<string[]> {
   const commits: string[] = []

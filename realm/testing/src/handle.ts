@@ -2,13 +2,10 @@
 
 import { type Event, type Execution, type Failure, type Status, isFinal } from '@biplane/protocol'
 import { TerminalError } from '@biplane/realm'
-import { jsonOf } from '@biplane/realm/json'
 import type { ExecutionRow } from '@biplane/runtime/store-port'
 
-import type { Driver } from './driver.ts'
+import { type Accepted, type Kit, asSent } from './kit.ts'
 import type { Life } from './life.ts'
-import type { Processes } from './processes.ts'
-import type { Readings } from './readings.ts'
 
 export interface End {
   /** Final, or `paused` or `parked`: then a person must do something. */
@@ -21,22 +18,6 @@ export interface End {
 export interface Who {
   by?: string
   reason?: string
-}
-
-export interface Accepted {
-  tenant_id: string
-  intent_id: ExecutionRow['intent_id']
-  execution_id: ExecutionRow['execution_id']
-  session_id: ExecutionRow['session_id']
-}
-
-/** What a handle needs of the runtime it is of. */
-export interface Kit {
-  driver: Driver
-  processes: Processes
-  readings: Readings
-  /** A key that was not used before. */
-  newKey(): string
 }
 
 type Operate = (engine: Life['engine'], row: ExecutionRow, repeated: boolean) => Promise<unknown>
@@ -192,6 +173,3 @@ export class Handle {
     return new Handle(this.#kit, { ...accepted, tenant_id: this.tenantId })
   }
 }
-
-/** As it arrives: what is sent is JSON. */
-export const asSent = (value: unknown, what: string): unknown => JSON.parse(jsonOf(value, what))

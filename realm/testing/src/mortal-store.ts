@@ -26,6 +26,7 @@ export interface Mortality {
 }
 
 type Ask<K extends Reading | Write> = Parameters<Store[K]>
+type Answer<K extends Reading | Write> = ReturnType<Store[K]>
 type Reading = Exclude<keyof Store, Write | 'onAppend' | 'now'>
 
 export class MortalStore implements Store {
@@ -59,62 +60,62 @@ export class MortalStore implements Store {
     })
   }
 
-  claimShards(...ask: Ask<'claimShards'>) {
+  claimShards(...ask: Ask<'claimShards'>): Answer<'claimShards'> {
     return this.#write('claimShards', [], () => this.#store.claimShards(...ask))
   }
-  releaseShards(...ask: Ask<'releaseShards'>) {
+  releaseShards(...ask: Ask<'releaseShards'>): Answer<'releaseShards'> {
     return this.#write('releaseShards', [], () => this.#store.releaseShards(...ask))
   }
-  createSession(...ask: Ask<'createSession'>) {
+  createSession(...ask: Ask<'createSession'>): Answer<'createSession'> {
     return this.#write('createSession', [ask[0].entry], () => this.#store.createSession(...ask))
   }
-  closeSession(...ask: Ask<'closeSession'>) {
+  closeSession(...ask: Ask<'closeSession'>): Answer<'closeSession'> {
     return this.#write('closeSession', [ask[0].closing], () => this.#store.closeSession(...ask))
   }
-  acceptIntent(...ask: Ask<'acceptIntent'>) {
+  acceptIntent(...ask: Ask<'acceptIntent'>): Answer<'acceptIntent'> {
     return this.#write('acceptIntent', ask[0].entries, () => this.#store.acceptIntent(...ask))
   }
-  record(...ask: Ask<'record'>) {
+  record(...ask: Ask<'record'>): Answer<'record'> {
     return this.#write('record', ask[0].entries, () => this.#store.record(...ask))
   }
-  sweepKeys(...ask: Ask<'sweepKeys'>) {
+  sweepKeys(...ask: Ask<'sweepKeys'>): Answer<'sweepKeys'> {
     return this.#write('sweepKeys', [], () => this.#store.sweepKeys(...ask))
   }
 
-  getSession(...ask: Ask<'getSession'>) {
+  getSession(...ask: Ask<'getSession'>): Answer<'getSession'> {
     return this.#read(() => this.#store.getSession(...ask))
   }
-  listSessions(...ask: Ask<'listSessions'>) {
+  listSessions(...ask: Ask<'listSessions'>): Answer<'listSessions'> {
     return this.#read(() => this.#store.listSessions(...ask))
   }
-  getExecution(...ask: Ask<'getExecution'>) {
+  getExecution(...ask: Ask<'getExecution'>): Answer<'getExecution'> {
     return this.#read(() => this.#store.getExecution(...ask))
   }
-  listExecutions(...ask: Ask<'listExecutions'>) {
+  listExecutions(...ask: Ask<'listExecutions'>): Answer<'listExecutions'> {
     return this.#read(() => this.#store.listExecutions(...ask))
   }
-  listUnfinished(...ask: Ask<'listUnfinished'>) {
+  listUnfinished(...ask: Ask<'listUnfinished'>): Answer<'listUnfinished'> {
     return this.#read(() => this.#store.listUnfinished(...ask))
   }
-  sessionHead(...ask: Ask<'sessionHead'>) {
+  sessionHead(...ask: Ask<'sessionHead'>): Answer<'sessionHead'> {
     return this.#read(() => this.#store.sessionHead(...ask))
   }
-  readSession(...ask: Ask<'readSession'>) {
+  readSession(...ask: Ask<'readSession'>): Answer<'readSession'> {
     return this.#read(() => this.#store.readSession(...ask))
   }
-  readExecution(...ask: Ask<'readExecution'>) {
+  readExecution(...ask: Ask<'readExecution'>): Answer<'readExecution'> {
     return this.#read(() => this.#store.readExecution(...ask))
   }
-  getState(...ask: Ask<'getState'>) {
+  getState(...ask: Ask<'getState'>): Answer<'getState'> {
     return this.#read(() => this.#store.getState(...ask))
   }
-  listState(...ask: Ask<'listState'>) {
+  listState(...ask: Ask<'listState'>): Answer<'listState'> {
     return this.#read(() => this.#store.listState(...ask))
   }
-  dueTimers(...ask: Ask<'dueTimers'>) {
+  dueTimers(...ask: Ask<'dueTimers'>): Answer<'dueTimers'> {
     return this.#read(() => this.#store.dueTimers(...ask))
   }
-  unreferenced(...ask: Ask<'unreferenced'>) {
+  unreferenced(...ask: Ask<'unreferenced'>): Answer<'unreferenced'> {
     return this.#read(() => this.#store.unreferenced(...ask))
   }
 

@@ -1,12 +1,7 @@
 // What the author of a realm imports to test it.
 
-export { type CrashOptions, crashEverywhere } from './crash-everywhere.ts'
+export { crashEverywhere } from './crash-everywhere.ts'
 export { type FakeStep, type FakeUndo, hanging } from './fakes.ts'
 export type { End, Handle } from './handle.ts'
-export {
-  type SubmitOptions,
-  type VirtualOptions,
-  type VirtualRuntime,
-  type Whose,
-  virtualRuntime,
-} from './virtual-runtime.ts'
+export type { SubmitOptions, VirtualOptions, Whose } from './options.ts'
+export { type VirtualRuntime, virtualRuntime } from './virtual-runtime.ts'

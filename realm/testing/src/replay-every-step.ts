@@ -28,7 +28,8 @@ export function replayEveryStep(fateOf: NonNullable<Mortality['fateOf']>): NonNu
   }
   return (write, entries): Fate => {
     const fate = fateOf(write, entries)
-    if (!getsOn(entries) || fate !== 'lives') return fate
+    // An acceptance that is sent again would die again.
+    if (write !== 'record' || !getsOn(entries) || fate !== 'lives') return fate
     return [...recoveries.values()].some((times) => times > RECOVERIES_MAX) ? 'lives' : 'dies_after'
   }
 }

@@ -29,7 +29,8 @@ export class VirtualClock implements Clock {
   }
 
   after(ms: number, task: () => void): () => void {
-    const timer = { due_ms: this.#now_ms + Math.max(0, ms), task }
+    // Whole milliseconds, as every clock of a store tells them.
+    const timer = { due_ms: this.#now_ms + Math.max(0, Math.ceil(ms)), task }
     this.#timers.splice(this.#placeAfter(timer.due_ms), 0, timer)
     return () => this.#remove(timer)
   }

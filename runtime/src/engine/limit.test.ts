@@ -107,7 +107,8 @@ test('in a serial lane intents run in the order they were accepted, each to its 
   })
   await using runtime = await TestRuntime.start([realm])
   const session = await runtime.session()
-  const ids = await Promise.all([0, 1, 2, 3].map((n) => runtime.begin(session, 'test.do', { account: 'x', n })))
+  const ids: string[] = []
+  for (const n of [0, 1, 2, 3]) ids.push(await runtime.begin(session, 'test.do', { account: 'x', n }))
   await runtime.until(ids[0] ?? '', (status) => status === 'waiting')
   const other = await runtime.run(session, 'test.do', { account: 'y', n: 'other' })
   assert.equal(other.status, 'completed')

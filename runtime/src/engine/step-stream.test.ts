@@ -10,14 +10,10 @@ type Chunk = Extract<Event, { kind: 'stream' }>
 
 const chunks = (events: readonly Event[]): Chunk[] => events.filter((event) => event.kind === 'stream')
 
-/** What a reader who honours attempts and places has at the end. */
+/** What a reader has at the end: a chunk replaces whatever was at its place and behind it. */
 function joined(events: readonly Event[]): unknown[] {
-  let [attempt, all]: [number, unknown[]] = [0, []]
-  for (const { data } of chunks(events)) {
-    const now = data.attempt ?? 1
-    if (now > attempt) [attempt, all] = [now, []]
-    all.splice(data.index, data.chunks.length, ...data.chunks)
-  }
+  const all: unknown[] = []
+  for (const { data } of chunks(events)) all.splice(data.index, Infinity, ...data.chunks)
   return all
 }
 
