@@ -8,6 +8,9 @@ import { test } from 'node:test'
 import { anchorOf, codeSpansOf, linksOf, sectionsOf, tablesOf } from './markdown.ts'
 import { ROOT, listFiles } from './repository.ts'
 
+const GUARANTEES = 17
+const GUARANTEE_LEVEL = 2
+
 const documents = listFiles(ROOT).filter((file) => file.endsWith('.md'))
 const read = (file: string): string => readFileSync(join(ROOT, file), 'utf8')
 
@@ -38,6 +41,22 @@ test('every test that docs/two-planes.md names as a proof exists', () => {
     for (const [, name = ''] of proof.matchAll(/"([^"]+)"/g)) {
       assert.ok(read(file).includes(name), `${file} has no test named "${name}"`)
     }
+  }
+})
+
+test('docs/guarantees.md has each guarantee once, and what it names as its checks exists', () => {
+  const guarantees = sectionsOf(read('docs/guarantees.md')).filter(({ level }) => level === GUARANTEE_LEVEL)
+  const numbers = guarantees.map(({ title }) => /^G(\d+) /.exec(title)?.[1])
+  assert.deepEqual(
+    numbers,
+    Array.from({ length: GUARANTEES }, (_, i) => String(i + 1)),
+  )
+  for (const { title, body } of guarantees) {
+    const [, checks = ''] = body.split('**Checked by:**')
+    const files = codeSpansOf(checks).filter((span) => span.includes('/'))
+    assert.ok(files.length > 0 || checks.includes('not yet checked'), `${title} must say what checks it`)
+    for (const file of files)
+      assert.ok(existsSync(join(ROOT, file)), `${file} does not exist; it should check ${title}`)
   }
 })
 

@@ -188,6 +188,18 @@ const CANARIES: Canary[] = [
     reported: /runtime may not import experience\/gateway/,
   },
   {
+    trick: 'a package reaching into the one that lies in its folder',
+    file: 'realm/src/canary.ts',
+    text: `import '../testing/src/fakes.ts'`,
+    reported: /fakes.ts crosses into another package/,
+  },
+  {
+    trick: 'what a realm ships knowing the kit of its tests',
+    file: 'realms/content/src/canary.ts',
+    text: `import '@biplane/realm-testing'`,
+    reported: /realms\/content may not import realm\/testing/,
+  },
+  {
     trick: 'one realm knowing another',
     file: 'realms/data-mash/src/canary.ts',
     text: `import '@biplane/realm-content'`,

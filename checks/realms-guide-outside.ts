@@ -2,6 +2,7 @@
 
 import { setTimeout as pause } from 'node:timers/promises'
 
+/** @public to the page */
 export class CardDeclined extends Error {}
 
 export const CARD = { good: 'visa', declined: 'declined', shaky: 'shaky', silent: 'silent' }
@@ -10,6 +11,7 @@ export const SKU = { good: 'apple', slow: 'truffle', stuck: 'piano' }
 const SILENCE_MS = 60_000
 const charges = new Set<string>()
 
+/** @public to the page */
 export const bank = {
   async charge(card: string, cents: number, { key, signal }: { key: string; signal?: AbortSignal }): Promise<string> {
     if (card === CARD.declined) throw new CardDeclined('The card was declined.')
@@ -26,6 +28,7 @@ export const bank = {
   rate: (_currency: string): Promise<number> => pause(1, 2),
 }
 
+/** @public to the page */
 export const stock = {
   pick: async (sku: string, _key: string): Promise<string> => `a picked ${sku}`,
   price: (sku: string, signal: AbortSignal): Promise<number> =>
@@ -36,8 +39,10 @@ export const stock = {
   },
 }
 
+/** @public to the page */
 export const mail = { async send(_to: string, _subject: string, _key: string): Promise<void> {} }
 
+/** @public to the page */
 export const model = {
   async *answer(_question: string, signal: AbortSignal): AsyncGenerator<string> {
     for (const token of ['The ', 'sky ', 'is ', 'blue.']) {

@@ -17,6 +17,7 @@ interface Body {
 export class Pulse {
   readonly #bodies = new Set<Body>()
   #handlers = 0
+  #isOver = false
   #beats = 0
   #onBeat = () => {}
   /** What keeps the event loop alive when no body is under way. */
@@ -68,7 +69,7 @@ export class Pulse {
   /** The process is gone, and what it was doing with it. */
   stop(): void {
     this.#bodies.clear()
-    this.#handlers = 0
+    this.#isOver = true
     this.beat()
   }
 
@@ -78,7 +79,7 @@ export class Pulse {
     for (let turns = 0; turns < TURNS_MAX; turns++) {
       const before = this.#beats
       await turned()
-      quiet = this.#beats === before && this.#handlers === 0 ? quiet + 1 : 0
+      quiet = this.#beats === before && (this.#isOver || this.#handlers === 0) ? quiet + 1 : 0
       if (quiet < QUIET_TURNS) continue
       if (!this.hasBodies) this.#usual = activeResources()
       return

@@ -21,6 +21,7 @@ import { type ExecutionHost, type Loaded, TIMEOUT_SLOT } from './execution-host.
 import { Finish } from './finish.ts'
 import type { Actor, CancelRequest, End, History, ReceivedSignal } from './history.ts'
 import { identityOf } from './identity.ts'
+import { InOrder } from './in-order.ts'
 import { AlreadyEnded, Journal } from './journal.ts'
 import { CANCEL_GRACE_MS, DEATHS_MAX, ENTRIES_MAX, STAY_AWAKE_MS } from './limits.ts'
 import type { Slot } from './lanes.ts'
@@ -42,6 +43,7 @@ export class LiveExecution implements WorkOwner {
   readonly #finish: Finish
   readonly #run: Run
   readonly #progress: ProgressThrottle
+  readonly #inOrder = new InOrder((records) => this.#handOver(records))
   readonly #slot: Slot | null
   readonly #stopped = new AbortController()
   #queue: Promise<void> = Promise.resolve()
@@ -71,7 +73,7 @@ export class LiveExecution implements WorkOwner {
       error ? this.fault(error) : this.rest(),
     )
     this.#work = new Work(parts, this, this.#journal, history.steps)
-    this.#waits = new Waits(row, this.#journal, history, (record) => this.deliver(record))
+    this.#waits = new Waits(row, this.#journal, history, this.deliver)
     this.#calls = new ChildCalls(row, host, this.#journal, this.#waits, history, (slot) => void this.wake(slot))
     this.#progress = new ProgressThrottle(parts.clock, this.#journal, (error) => this.fault(error))
     const identity = identityOf(row, history, (progress) => this.progress(progress))
@@ -130,15 +132,18 @@ export class LiveExecution implements WorkOwner {
     this.#cancel = request
     const entry = this.#journal.entry('execution.cancelling', request)
     const clearTimers = this.#waits.drop()
-    const seq = await this.#journal.commit([entry], { status: 'running', clearTimers })
+    await this.deliver(async () => {
+      const seq = await this.#journal.commit([entry], { status: 'running', clearTimers })
+      if (request.mode === 'kill') return null
+      void this.#work.stop(new Cancelled(request.reason))
+      const reason = request.reason === undefined ? {} : { reason: request.reason }
+      return { kind: 'cancel', seq, time_ms: entry.time_ms, ...reason }
+    })
     if (request.mode === 'kill') {
       this.#enqueue(() => this.#end(null))
       return
     }
     void this.#host.endChildren(this.row, this.#waits.children, request).catch((error: unknown) => this.fault(error))
-    const reason = request.reason === undefined ? {} : { reason: request.reason }
-    void this.#work.stop(new Cancelled(request.reason))
-    this.#handOver([{ kind: 'cancel', seq, time_ms: entry.time_ms, ...reason }])
     this.#cancelGrace = this.#parts.clock.after(CANCEL_GRACE_MS, () => this.#enqueue(() => this.#end(null)))
   }
 
@@ -190,9 +195,7 @@ export class LiveExecution implements WorkOwner {
     await this.#work.stop(reason)
   }
 
-  deliver(record: Recorded): void {
-    this.#handOver([record])
-  }
+  readonly deliver: InOrder['deliver'] = (recorded) => this.#inOrder.deliver(recorded)
 
   callChild(ask: ChildAsk): Promise<AnsweredAtOnce | null> {
     return this.#calls.begin(ask)
@@ -281,12 +284,14 @@ export class LiveExecution implements WorkOwner {
       return this.#end({ kind: 'threw', error })
     }
     for (const ask of turn.asks) if (ask.kind !== 'sleep' && ask.kind !== 'wait') this.#work.begin(ask)
-    for (const ask of turn.asks) if (ask.kind === 'sleep' || ask.kind === 'wait') this.#beginWait(ask)
+    const waits = turn.asks.filter((ask) => ask.kind === 'sleep' || ask.kind === 'wait')
+    for (const ask of waits) this.#beginWait(ask, ask === waits.at(-1))
     this.rest()
   }
 
-  #beginWait(ask: SleepAsk | WaitAsk): void {
-    const begun = this.#waits.begin(ask, this.#isAtWork ? 'running' : 'waiting')
+  /** It waits when the last of a turn is durable: a process that finds it waiting does not look whether there should be more. */
+  #beginWait(ask: SleepAsk | WaitAsk, isLast: boolean): void {
+    const begun = this.#waits.begin(ask, isLast && !this.#isAtWork ? 'waiting' : 'running')
     const then = (isAnswered: boolean) => {
       if (isAnswered) return
       if (ask.until_ms !== null) this.#host.timerSet(ask.until_ms)
@@ -297,7 +302,7 @@ export class LiveExecution implements WorkOwner {
 
   /** What is recorded and not yet handed over counts: who leaves memory before would not hear of it. */
   get #isAtWork(): boolean {
-    return !this.#work.isIdle || this.#turns > 0 || this.#waits.areAnswering
+    return !this.#work.isIdle || this.#turns > 0 || !this.#inOrder.isEmpty
   }
 
   /** If nothing is under way but time: says so, and leaves memory if it will be long. */

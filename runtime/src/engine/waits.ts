@@ -3,7 +3,7 @@
 // child, which sets that timer in its own last commit.
 
 import { type ExecutionId, type Status, timeOf } from '@biplane/protocol'
-import type { Answer, Call, ChildAsk, Recorded, SleepAsk, WaitAsk } from '@biplane/realm/port'
+import type { Answer, Call, ChildAsk, SleepAsk, WaitAsk } from '@biplane/realm/port'
 
 import type { ExecutionRow, NewEntry } from '../store/port.ts'
 import { callOf } from './entry.ts'
@@ -17,6 +17,7 @@ import {
   endChild,
   type Returned,
 } from './history.ts'
+import type { InOrder } from './in-order.ts'
 import type { Journal } from './journal.ts'
 
 interface Waiting {
@@ -33,14 +34,12 @@ export class Waits {
   readonly #row: ExecutionRow
   readonly #journal: Journal
   readonly #history: History
-  /** Is handed what a wait was answered with, when that is recorded. */
-  readonly #deliver: (record: Recorded) => void
+  /** Hands over what a wait was answered with, in the order of the log. */
+  readonly #deliver: InOrder['deliver']
   readonly #recording = new Map<string, Promise<unknown>>()
   readonly #waiting = new Map<number, Waiting>()
-  /** Answers that are being recorded. */
-  #answering = 0
 
-  constructor(row: ExecutionRow, journal: Journal, history: History, deliver: (record: Recorded) => void) {
+  constructor(row: ExecutionRow, journal: Journal, history: History, deliver: InOrder['deliver']) {
     this.#row = row
     this.#journal = journal
     this.#history = history
@@ -130,10 +129,6 @@ export class Waits {
     return [...this.#history.children.values()].map(({ execution_id }) => execution_id)
   }
 
-  get areAnswering(): boolean {
-    return this.#answering > 0
-  }
-
   get isEmpty(): boolean {
     return this.#waiting.size === 0
   }
@@ -165,7 +160,7 @@ export class Waits {
     return null
   }
 
-  #take(waiting: Waiting, received: ReceivedSignal, before: NewEntry[]): Promise<true> {
+  #take(waiting: Waiting, received: ReceivedSignal, before: NewEntry[]): Promise<boolean> {
     const ask = waiting.ask as WaitAsk
     const { id, by, reason } = received.signal
     received.taken = true
@@ -182,7 +177,7 @@ export class Waits {
     return this.#answer(waiting, entries, answerOf(received, ask.approval !== null))
   }
 
-  #return(waiting: Waiting, ask: ChildAsk, returned: Returned): Promise<true> {
+  #return(waiting: Waiting, ask: ChildAsk, returned: Returned): Promise<boolean> {
     const { status, error, result } = returned
     this.#history.children.delete(callId(ask))
     const step = this.#history.steps.get(callId(ask))
@@ -197,16 +192,12 @@ export class Waits {
     return this.#answer(waiting, [entry], childAnswer(waiting.child, returned))
   }
 
-  async #answer({ ask, slot }: Waiting, entries: NewEntry[], answer: Answer): Promise<true> {
-    this.#answering++
-    try {
+  #answer({ ask, slot }: Waiting, entries: NewEntry[], answer: Answer): Promise<boolean> {
+    return this.#deliver(async () => {
       const seq = await this.#journal.commit(entries, { status: 'running', clearTimers: [slot] })
       const { time_ms } = entries.at(-1) as NewEntry
-      this.#deliver({ kind: 'answer', seq, time_ms, call: callOf(ask), answer })
-      return true
-    } finally {
-      this.#answering--
-    }
+      return { kind: 'answer', seq, time_ms, call: callOf(ask), answer }
+    })
   }
 
   #forget({ ask, slot }: Waiting): void {

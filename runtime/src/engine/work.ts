@@ -4,12 +4,13 @@
 import { type ExecutionId, type Progress, type SessionId, type TenantId, timeOf } from '@biplane/protocol'
 import type { StepContext } from '@biplane/realm'
 import { toFailure } from '@biplane/realm/error'
-import type { Answer, Ask, Call, ChildAsk, Recorded, StepAsk } from '@biplane/realm/port'
+import type { Answer, Ask, Call, ChildAsk, StepAsk } from '@biplane/realm/port'
 
 import { runAttempt, stepKey } from './attempt.ts'
 import type { AnsweredAtOnce } from './child-calls.ts'
 import { callOf } from './entry.ts'
 import { type StepHistory, callId, newStep } from './history.ts'
+import type { InOrder } from './in-order.ts'
 import type { Journal } from './journal.ts'
 import type { NewEntry } from '../store/port.ts'
 import type { EngineParts } from './ports.ts'
@@ -24,8 +25,8 @@ export interface WorkOwner {
   readonly sessionId: SessionId
   readonly executionId: ExecutionId
   readonly intentType: string
-  /** Hands a committed result to the handler. */
-  deliver(record: Recorded): void
+  /** Hands what `recorded` answers to the handler, in the order of the log. */
+  deliver: InOrder['deliver']
   /** Has a child accepted, and waits for it if it is to. Null when that is done, else what the call is answered at once. */
   callChild(ask: ChildAsk): Promise<AnsweredAtOnce | null>
   /** A piece of work has ended without a word. */
@@ -163,35 +164,40 @@ export class Work {
     const data = { ...callOf(ask), scope: ask.scope, revision: ask.revision + 1 }
     const entry = this.#journal.entry('state.changed', data, `{"asked":true,"value":${ask.value}}`)
     const write = { scope: ask.scope, key: ask.name, value: ask.value, revision: ask.revision }
-    const written = await this.#journal.compareAndSet(entry, write)
-    if ('seq' in written) {
-      return this.#hand(ask, { kind: 'value', value: data.revision }, entry.time_ms, written.seq)
-    }
-    const refused = this.#journal.entry('state.refused', { ...data, revision: written.conflict })
-    await this.#conclude(ask, { kind: 'conflict', revision: written.conflict }, refused)
+    await this.#owner.deliver(async () => {
+      const written = await this.#journal.compareAndSet(entry, write)
+      if ('seq' in written) return this.#ended(ask, { kind: 'value', value: data.revision }, entry, written.seq)
+      const refused = this.#journal.entry('state.refused', { ...data, revision: written.conflict })
+      return this.#concluded(ask, { kind: 'conflict', revision: written.conflict }, refused)
+    })
   }
 
   async #call(ask: ChildAsk): Promise<void> {
     // What the handler noted before stands before the child in the log.
     if (!this.#journal.isClean) await this.#journal.commit([])
-    const called = await this.#owner.callChild(ask)
-    if (!called) {
-      this.#underWay.delete(callId(ask))
-      return this.#owner.rest()
-    }
-    if (called.seq === undefined) return this.#conclude(ask, called.answer, called.entry)
-    this.#hand(ask, called.answer, called.entry.time_ms, called.seq)
+    const isAnswered = await this.#owner.deliver(async () => {
+      const called = await this.#owner.callChild(ask)
+      if (!called) return null
+      const { answer, entry, seq } = called
+      return seq === undefined ? this.#concluded(ask, answer, entry) : this.#ended(ask, answer, entry, seq)
+    })
+    if (isAnswered) return
+    this.#underWay.delete(callId(ask))
+    this.#owner.rest()
   }
 
   async #conclude(ask: Ask, answer: Answer, entry: NewEntry): Promise<void> {
-    const seq = await this.#journal.commit([entry], { status: 'running' })
-    this.#hand(ask, answer, entry.time_ms, seq)
+    await this.#owner.deliver(() => this.#concluded(ask, answer, entry))
   }
 
-  #hand(ask: Ask, answer: Answer, time_ms: number, seq: number): void {
+  async #concluded(ask: Ask, answer: Answer, entry: NewEntry) {
+    return this.#ended(ask, answer, entry, await this.#journal.commit([entry], { status: 'running' }))
+  }
+
+  #ended(ask: Ask, answer: Answer, { time_ms }: NewEntry, seq: number) {
     // No longer under way, before the handler is told: it may ask for the end at once.
     this.#underWay.delete(callId(ask))
-    this.#owner.deliver({ kind: 'answer', seq, time_ms, call: callOf(ask), answer })
+    return { kind: 'answer' as const, seq, time_ms, call: callOf(ask), answer }
   }
 
   /** True when the next attempt is due; false if it was aborted before. */
