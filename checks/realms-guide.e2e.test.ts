@@ -3,9 +3,9 @@
 import assert from 'node:assert/strict'
 import { after, before, describe, test } from 'node:test'
 
-import { type EndedIntent, isFinal } from '@biplane/protocol'
+import { type EndedIntent, type Execution, isFinal } from '@biplane/protocol'
 
-import { startGateway, stop } from './planes.ts'
+import { json, startGateway, stop } from './planes.ts'
 import { CARD, SKU } from './realms-guide-outside.ts'
 import { Page } from './realms-guide-page.ts'
 import { Reader, isAtRest, isWaiting, stepsOf } from './realms-guide-reader.ts'
@@ -78,6 +78,9 @@ describe('what docs/realms.md says', { concurrency: AT_ONCE }, () => {
     const { waits_for, awaits } = await shop.until(execution_id, isWaiting)
     assert.match(waits_for ?? '', /^the approval "refund" of finance, until /)
     assert.equal(awaits[0]?.approval?.title, 'Refund 120 euros')
+    const commands = page.commands({ RUNTIME: shop.url, EXECUTION: execution_id })
+    const look = commands.find(({ init }) => init.body === undefined)
+    assert.equal((await json<{ execution: Execution }>(look?.url ?? '')).execution.waits_for, waits_for)
     await shop.command(['/signal', 'refund'], execution_id)
     assert.deepEqual((await shop.until(execution_id, isFinal)).result, { because: 'goodwill' })
     const taken = (await shop.events(session_id)).find(({ type }) => type === 'signal.taken')

@@ -83,6 +83,7 @@ export const PROBLEMS = {
   ],
   execution_compensating: [409, 'The execution is being undone', 'Wait until that has ended; see its saga.'],
   execution_not_parked: [409, 'The execution is not parked', 'Only what is parked can be settled.'],
+  undo_unknown: [422, 'No such step has something left to undo', 'Look at steps of the execution for the ordinals.'],
   fork_point_unknown: [
     422,
     'The execution has no such answer to fork after',

@@ -40,7 +40,8 @@ export class Client {
     const again = chance.once(4) ? [this.#late(place, asked, chance)] : []
     const other = chance.once(8) ? [this.#late(place, { ...asked, body: 1 }, chance)] : []
     const told = await this.#submit(place, asked)
-    if (told) await Promise.all(actsOf(asked.program, chance).map((act) => this.#act(place.tenant, told, act, chance.fork())))
+    if (told)
+      await Promise.all(actsOf(asked.program, chance).map((act) => this.#act(place.tenant, told, act, chance.fork())))
     await Promise.all([...again, ...other])
   }
 

@@ -28,7 +28,8 @@ async function main(): Promise<void> {
       ofSeed.push(verdict)
       if (verdict.violations.length > 0) failed++
       for (const { checker, saw } of verdict.violations) console.log(`seed ${seed} on ${name}: ${checker}: ${saw}`)
-      if (verdict.violations.length > 0) console.log(`  again: npm run sim -- --from ${seed} --seeds 1 --store ${name} --trace\n`)
+      if (verdict.violations.length > 0)
+        console.log(`  again: npm run sim -- --from ${seed} --seeds 1 --store ${name} --trace\n`)
     }
     if (new Set(ofSeed.map(({ trace }) => trace)).size > 1) {
       failed++
@@ -41,7 +42,8 @@ async function main(): Promise<void> {
 }
 
 function summaryOf(verdicts: readonly Verdict[], took_ms: number, failed: number): string {
-  const sum = (field: 'crashes' | 'requests' | 'executions') => verdicts.reduce((total, verdict) => total + verdict[field], 0)
+  const sum = (field: 'crashes' | 'requests' | 'executions') =>
+    verdicts.reduce((total, verdict) => total + verdict[field], 0)
   const commands = verdicts.map((verdict) => verdict.commands).sort((a, b) => a - b)
   const median = commands[Math.floor(commands.length / 2)] ?? 0
   const perMinute = Math.round((verdicts.length / took_ms) * 60_000)
@@ -59,7 +61,8 @@ function storesOf(value: string): StoreName[] {
 
 function numberOf(option: string, value: string): number {
   const number = Number(value)
-  if (!Number.isSafeInteger(number) || number < 0) throw new Error(`--${option} must be a whole number, not "${value}".`)
+  if (!Number.isSafeInteger(number) || number < 0)
+    throw new Error(`--${option} must be a whole number, not "${value}".`)
   return number
 }
 

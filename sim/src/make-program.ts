@@ -8,7 +8,6 @@ const CHILD_DEPTH_MAX = 2
 const WAITS_MS_MAX = 20_000
 const NAMES = ['reserve', 'charge', 'ship', 'notify', 'audit'] as const
 export const SIGNALS = ['go', 'paid', 'seen'] as const
-const APPROVALS = ['release', 'refund'] as const
 export const COUNTERS = ['stock', 'total'] as const
 
 export function makeProgram(chance: Chance): Program {
@@ -53,7 +52,8 @@ function simple(chance: Chance, children: number): Program {
     case 8:
       return { do: 'wait', name: chance.pick(SIGNALS), within_ms }
     case 9:
-      return { do: 'approve', name: chance.pick(APPROVALS), within_ms }
+      // A name of its own: the first decision on a name counts, and a second wait for it would wait for ever.
+      return { do: 'approve', name: `approval_${chance.below(2 ** 32)}`, within_ms }
     case 10:
     case 11:
       return children > 0 ? call(chance, children - 1) : { do: 'emit', value: chance.below(100) }
@@ -64,7 +64,9 @@ function simple(chance: Chance, children: number): Program {
     case 14:
       return { do: 'emit', value: chance.below(100) }
     default:
-      return chance.once(2) ? { do: 'progress', done: chance.below(100) } : { do: 'stream', chunks: chance.between(1, 4) }
+      return chance.once(2)
+        ? { do: 'progress', done: chance.below(100) }
+        : { do: 'stream', chunks: chance.between(1, 4) }
   }
 }
 

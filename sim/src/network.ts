@@ -38,10 +38,7 @@ export class Network {
   }
 
   /** Asks until there is an answer. */
-  async insist<T>(
-    tenant: TenantId,
-    request: (front: Front) => Promise<T>,
-  ): Promise<Exclude<Answer<T>, 'silence'>> {
+  async insist<T>(tenant: TenantId, request: (front: Front) => Promise<T>): Promise<Exclude<Answer<T>, 'silence'>> {
     for (let tries = 0; tries < TRIES_MAX; tries++) {
       const answer = await this.ask(tenant, request)
       if (answer !== 'silence') return answer

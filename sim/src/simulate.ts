@@ -42,14 +42,18 @@ export async function simulate(
   const network = new Network(world, chance)
   const observed = new Observed()
   const violations: Violation[] = []
-  const found = (checker: string, saw: readonly string[]) => violations.push(...saw.map((each) => ({ checker, saw: each })))
+  const found = (checker: string, saw: readonly string[]) =>
+    violations.push(...saw.map((each) => ({ checker, saw: each })))
 
   await world.begin()
   const { readers, done } = begin(world, network, observed, chance)
   if (!(await world.run())) found('liveness', ['Time goes on for ever.'])
   found('orphans', await orphansOf(world))
   world.crashNoMore()
-  found('liveness', (await settle(world, network, observed)).map((id) => `${id} does not end.`))
+  found(
+    'liveness',
+    (await settle(world, network, observed)).map((id) => `${id} does not end.`),
+  )
   for (const { reading } of readers) observed.readings.push(reading)
   const reading = Promise.all(readers.map((reader) => reader.toTheEnd()))
   await world.run()
@@ -62,5 +66,14 @@ export async function simulate(
   const { crashes } = world
   await world.store.close()
   const executions = evidence.executions.length
-  return { seed, trace: world.witness.digest(), commands, writes, crashes, requests: network.requests, executions, violations }
+  return {
+    seed,
+    trace: world.witness.digest(),
+    commands,
+    writes,
+    crashes,
+    requests: network.requests,
+    executions,
+    violations,
+  }
 }

@@ -7,7 +7,14 @@ import type { NewEntry, Store } from '@biplane/runtime/store-port'
 
 import type { Moment } from './outside.ts'
 
-const WRITES: readonly string[] = ['claimShards', 'createSession', 'closeSession', 'acceptIntent', 'record', 'sweepKeys']
+const WRITES: readonly string[] = [
+  'claimShards',
+  'createSession',
+  'closeSession',
+  'acceptIntent',
+  'record',
+  'sweepKeys',
+]
 const UNTOLD: readonly string[] = ['now', 'onAppend']
 
 type Method = (...ask: unknown[]) => unknown

@@ -12,7 +12,7 @@ const WITHIN_MS = 30_000
 const READER_PIECES = 24
 const KILLS_MAX = 3
 const REQUESTS_MIN = 2
-const REQUESTS_MAX = 4
+const REQUESTS_MAX = 5
 
 export interface Workload {
   readers: LogReader[]

@@ -112,12 +112,14 @@ export class LiveExecution implements WorkOwner {
 
   /** Replays what is recorded and goes on. `cutOff`: the process that ran it before has died. */
   start(cutOff: boolean): void {
+    this.#turns++
     this.#enqueue(async () => {
       if (cutOff && !(await this.#claim())) return
       if (this.status === 'accepted') {
         await this.#journal.commit([this.#journal.entry('execution.started', {})], { status: 'running' })
       }
       const turn = await this.#advance(this.#history.records)
+      this.#turns--
       this.#replaying = false
       this.#history.records = []
       if (this.#history.compensating || this.#cancel?.mode === 'kill') await this.#end(turn.outcome)
@@ -158,7 +160,15 @@ export class LiveExecution implements WorkOwner {
   /** Resolves when the signal is recorded; false if the execution has left memory meanwhile. */
   async signal(received: ReceivedSignal, entry: NewEntry): Promise<boolean> {
     if (this.#over) return false
-    if (!(await this.#waits.signal(received, entry))) this.rest()
+    try {
+      // Nobody may find it waiting as long as it may still ask for what has just come.
+      const change = this.#isAtWork && this.status === 'waiting' ? { status: 'running' as const } : {}
+      if (!(await this.#waits.signal(received, entry, change))) this.rest()
+    } catch (error) {
+      if (!(error instanceof AlreadyEnded)) throw error
+      await this.#completing
+      return false
+    }
     return true
   }
 

@@ -40,6 +40,8 @@ export class Finish {
   async complete(result: string): Promise<End> {
     const { journal, host, row, waits, parts } = this.#of
     const { children } = waits
+    // Nothing is waited for any more; its timers go with it.
+    waits.drop()
     if (children.length > 0) {
       host.endChildren(row, children, { mode: 'cooperative', reason: PARENT_ENDED }).catch((error: unknown) => {
         parts.log.error({ execution_id: row.execution_id, error: String(error) }, 'children could not be cancelled')
@@ -54,6 +56,9 @@ export class Finish {
   async undo(status: 'failed' | 'cancelled', cause: Failure, cancel: CancelRequest | null): Promise<End | null> {
     const { host, row, waits, journal, stopped } = this.#of
     const { children } = waits
+    // Nothing is waited for any more: a signal that comes now is kept, and wakes nobody.
+    const clearTimers = waits.drop()
+    if (clearTimers.length > 0) await journal.commit([], { clearTimers })
     // What was done last is undone first: children end before their parent undoes what came before them.
     if (children.length > 0) {
       await host.endChildren(row, children, { mode: cancel?.mode ?? 'cooperative', reason: PARENT_ENDED })

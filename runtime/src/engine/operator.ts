@@ -116,7 +116,7 @@ export class Operator {
       if (step === undefined) return this.#endAsItIs(row, history, actor)
       const undone = [...history.steps.values()].find(({ call }) => call.ordinal === step)
       if (!undone?.started || undone.undone) {
-        throw new ProblemError('fork_point_unknown', `Step ${step} has nothing left to undo.`)
+        throw new ProblemError('undo_unknown', `Step ${step} has nothing left to undo.`)
       }
       const journal = this.#residents.journalOf(row, history)
       const entry = journal.entry('saga.step_settled', { ...undone.call, ...actor })

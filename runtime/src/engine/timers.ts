@@ -6,7 +6,7 @@ import type { Clock, Log } from './ports.ts'
 
 type Due = Awaited<ReturnType<Store['dueTimers']>>['due'][number]
 
-/** Timers that are woken at a time. */
+/** Timers that a look wakes. */
 const BATCH = 256
 /** The loop looks at least this often, so that a clock that was set forward is noticed. */
 const LOOK_AT_LEAST_EVERY_MS = 60_000
@@ -20,6 +20,10 @@ export class Timers {
   #cancel: (() => void) | null = null
   #next_ms = Number.POSITIVE_INFINITY
   #looking = false
+  /** Due, and not cleared yet. */
+  readonly #waking = new Set<string>()
+  /** The last look did not see all that is due. */
+  #isMore = false
   #stopped = false
 
   /** `wake` resolves when the timer is cleared, or cannot be now. */
@@ -60,9 +64,12 @@ export class Timers {
     this.#next_ms = Number.POSITIVE_INFINITY
     let next_ms: number
     try {
-      const { due, next_ms: later } = await this.#store.dueTimers(BATCH)
-      await Promise.all(due.map(this.#wake))
-      next_ms = due.length === BATCH ? this.#clock.now() : (later ?? Number.POSITIVE_INFINITY)
+      const limit = BATCH + this.#waking.size
+      const { due, next_ms: later } = await this.#store.dueTimers(limit)
+      const fresh = due.filter((timer) => !this.#waking.has(nameOf(timer)))
+      for (const timer of fresh) this.#begin(timer)
+      this.#isMore = due.length === limit
+      next_ms = later ?? Number.POSITIVE_INFINITY
     } catch (error) {
       if (!this.#stopped) this.#log.error({ error: String(error) }, 'timers could not be read; trying again')
       next_ms = this.#clock.now() + AFTER_ERROR_MS
@@ -70,4 +77,23 @@ export class Timers {
     this.#looking = false
     this.#lookAt(Math.min(next_ms, this.#next_ms))
   }
+
+  /** An execution that takes its time, because it is being undone or waits for its turn, holds up no other. */
+  #begin(timer: Due): void {
+    const name = nameOf(timer)
+    this.#waking.add(name)
+    const ended = (next_ms: number) => {
+      this.#waking.delete(name)
+      if (next_ms < this.#next_ms) this.#lookAt(next_ms)
+    }
+    this.#wake(timer).then(
+      () => ended(this.#isMore ? this.#clock.now() : Number.POSITIVE_INFINITY),
+      (error: unknown) => {
+        if (!this.#stopped) this.#log.error({ error: String(error) }, 'a timer could not be cleared; trying again')
+        ended(this.#clock.now() + AFTER_ERROR_MS)
+      },
+    )
+  }
 }
+
+const nameOf = ({ execution_id, ordinal }: Due): string => `${execution_id} ${ordinal}`

@@ -18,7 +18,7 @@ import {
   type Returned,
 } from './history.ts'
 import type { InOrder } from './in-order.ts'
-import type { Journal } from './journal.ts'
+import type { Change, Journal } from './journal.ts'
 
 interface Waiting {
   ask: SleepAsk | WaitAsk | ChildAsk
@@ -95,13 +95,17 @@ export class Waits {
     return this.#answer(waiting, [this.#journal.entry('signal.expired', callOf(ask))], { kind: 'expired' })
   }
 
-  /** Records a signal, and hands it to the wait that it is for. False if there is none. */
-  signal(received: ReceivedSignal, entry: NewEntry): Promise<boolean> {
+  /** Records a signal, and hands it to the wait that it is for. False if there is none: then `change` is recorded with it. */
+  signal(received: ReceivedSignal, entry: NewEntry, change: Change): Promise<boolean> {
     const { id } = received.signal
     this.#history.signals.set(id, received)
-    const recording = this.#receive(received, entry)
+    const recording = this.#receive(received, entry, change)
     this.#recording.set(id, recording)
-    return recording.finally(() => this.#recording.delete(id))
+    const failed = (error: unknown) => {
+      this.#history.signals.delete(id)
+      throw error
+    }
+    return recording.catch(failed).finally(() => this.#recording.delete(id))
   }
 
   /** Resolves when a signal that came before is recorded. */
@@ -109,10 +113,10 @@ export class Waits {
     await this.#recording.get(id)
   }
 
-  async #receive(received: ReceivedSignal, entry: NewEntry): Promise<boolean> {
+  async #receive(received: ReceivedSignal, entry: NewEntry, change: Change): Promise<boolean> {
     const waiting = [...this.#waiting.values()].find(({ ask }) => ask.kind === 'wait' && isFor(ask, received))
     if (waiting) return this.#take(waiting, received, [entry])
-    await this.#journal.commit([entry])
+    await this.#journal.commit([entry], change)
     return false
   }
 

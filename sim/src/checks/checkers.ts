@@ -24,7 +24,7 @@ export const CHECKERS: Record<string, Checker> = {
   'G9 sagas end': sagasEnd,
   'G10 one end for all': cancelMeetsEnd,
   'G11 timers': timersOnTime,
-  'replay': replays,
+  replay: replays,
   'children first': childrenFirst,
   'signals once': signalsOnce,
 }

@@ -1,6 +1,9 @@
-// Children that are waited for end before their parent takes anything back.
+// Children that are waited for end before their parent takes anything back, or have had their time to.
 
 import { type Evidence, dataOf, ofType } from '../evidence.ts'
+
+/** How long a parent waits for a child that it cancelled. */
+const CHILD_GRACE_MS = 60_000
 
 export function childrenFirst({ executions }: Evidence): string[] {
   const logs = new Map<string, Evidence['executions'][number]>(executions.map((log) => [log.row.execution_id, log]))
@@ -12,8 +15,8 @@ export function childrenFirst({ executions }: Evidence): string[] {
       const child = logs.get(child_execution_id ?? '')
       if (detached) return []
       if (!child) return [`${log.row.execution_id} called ${child_execution_id}, which is not there.`]
-      // An operator is waited for only so long.
-      if (ofType(child, 'execution.parked').length > 0) return []
+      const [cancelling] = ofType(child, 'execution.cancelling')
+      if (cancelling && undone.time_ms - cancelling.time_ms >= CHILD_GRACE_MS) return []
       const end = child.entries.at(-1)
       if (end && end.pos < undone.pos) return []
       return [`${log.row.execution_id} undid a step before its child ${child_execution_id} had ended.`]

@@ -29,7 +29,8 @@ export function commitsTogether({ sessions, executions, state }: Evidence): stri
     if (last && dataOf(last).compensated !== undefined && dataOf(last).compensated !== row.compensated) {
       saw.push(`${row.execution_id} is compensated=${row.compensated}, and its log says ${dataOf(last).compensated}.`)
     }
-    if (row.ended_ms !== null && row.ended_ms !== last?.time_ms) saw.push(`${row.execution_id} ended at another time than its log says.`)
+    if (row.ended_ms !== null && row.ended_ms !== last?.time_ms)
+      saw.push(`${row.execution_id} ended at another time than its log says.`)
   }
   const entries = sessions.flatMap((log) => log.entries)
   entries.sort((a, b) => a.pos - b.pos)

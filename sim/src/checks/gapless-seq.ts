@@ -9,14 +9,16 @@ export function gaplessSeq({ sessions, executions }: Evidence): string[] {
     const wrong = entries.findIndex(({ seq }, i) => seq !== i + 1)
     if (wrong !== -1) saw.push(`Entry ${wrong + 1} of ${session} has seq ${entries[wrong]?.seq}.`)
     const poses = entries.map(({ pos }) => pos)
-    if (poses.some((pos, i) => pos <= (poses[i - 1] ?? -1))) saw.push(`The entries of ${session} are not in the order of commits.`)
+    if (poses.some((pos, i) => pos <= (poses[i - 1] ?? -1)))
+      saw.push(`The entries of ${session} are not in the order of commits.`)
     for (const { execution_id, seq } of entries) {
       if (execution_id !== null) seqs.set(execution_id, [...(seqs.get(execution_id) ?? []), seq])
     }
   }
   for (const { row, entries } of executions) {
     const inSession = (seqs.get(row.execution_id) ?? []).join()
-    if (entries.map(({ seq }) => seq).join() !== inSession) saw.push(`${row.execution_id} has another log than its session.`)
+    if (entries.map(({ seq }) => seq).join() !== inSession)
+      saw.push(`${row.execution_id} has another log than its session.`)
   }
   return saw
 }

@@ -25,7 +25,11 @@ export function oneKeyOneExecution({ observed, executions, sessions }: Evidence)
   return saw
 }
 
-function judge(key: string, submits: readonly SubmitSeen[], made: readonly { execution: string; body: number }[]): string[] {
+function judge(
+  key: string,
+  submits: readonly SubmitSeen[],
+  made: readonly { execution: string; body: number }[],
+): string[] {
   const [only] = made
   if (made.length !== 1 || !only) return [`The key ${key} made ${made.length} executions.`]
   return submits.flatMap(({ asked, told }) => {

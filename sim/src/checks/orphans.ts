@@ -11,7 +11,8 @@ export async function orphansOf(world: World): Promise<string[]> {
   for (const row of (await world.store.listUnfinished(null, UNFINISHED_MAX)).items) {
     if (row.parent_id === null || row.parent_ordinal === null || row.status === 'parked') continue
     const parent = await world.store.getExecution(row.tenant_id, row.parent_id)
-    if (parent && isFinal(parent.status)) saw.push(`${row.execution_id} is ${row.status}, and ${row.parent_id} that called it has ended.`)
+    if (parent && isFinal(parent.status))
+      saw.push(`${row.execution_id} is ${row.status}, and ${row.parent_id} that called it has ended.`)
   }
   return saw
 }

@@ -8,7 +8,8 @@ export function readersSeeTheLog({ sessions, observed }: Evidence): string[] {
   const logs = new Map(sessions.map(({ session, entries }) => [session, entries]))
   return observed.readings.flatMap(({ session, from, entries }) => {
     const log = (logs.get(session) ?? []).slice(from)
-    if (entries.length !== log.length) return [`A reader of ${session} from ${from} saw ${entries.length} of ${log.length} entries.`]
+    if (entries.length !== log.length)
+      return [`A reader of ${session} from ${from} saw ${entries.length} of ${log.length} entries.`]
     const wrong = entries.findIndex((entry, i) => eventText(entry) !== eventText(log[i] as typeof entry))
     return wrong === -1 ? [] : [`A reader of ${session} from ${from} saw another entry as number ${from + wrong + 1}.`]
   })

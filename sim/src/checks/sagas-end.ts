@@ -8,7 +8,9 @@ export function sagasEnd(evidence: Evidence): string[] {
   return evidence.executions.flatMap((log) => {
     const { row } = log
     if (!isFinal(row.status)) return row.status === 'parked' ? [] : [`${row.execution_id} is ${row.status} at the end.`]
-    return [...whatIsUndone(log, evidence), ...howItIsUndone(log, evidence)].map((each) => `${row.execution_id}: ${each}`)
+    return [...whatIsUndone(log, evidence), ...howItIsUndone(log, evidence)].map(
+      (each) => `${row.execution_id}: ${each}`,
+    )
   })
 }
 
@@ -26,7 +28,8 @@ function whatIsUndone(log: ExecutionLog, { observed }: Evidence): string[] {
   const saw: string[] = []
   if (row.status === 'completed' && all.length > 0) saw.push(`completed, and ${all.join()} were undone.`)
   if (new Set(all).size !== all.length) saw.push(`some of ${all.join()} were undone twice.`)
-  if (undone.some((ordinal, i) => ordinal >= (undone[i - 1] ?? Infinity))) saw.push(`undone in the order ${undone.join()}.`)
+  if (undone.some((ordinal, i) => ordinal >= (undone[i - 1] ?? Infinity)))
+    saw.push(`undone in the order ${undone.join()}.`)
   if (row.status === 'completed' || observed.settled.has(row.execution_id)) return saw
   const missed = [...begunIn(log)].filter((ordinal) => !all.includes(ordinal))
   if (missed.length > 0) saw.push(`${row.status}, and ${missed.join()} were not undone.`)
@@ -49,14 +52,16 @@ function howItIsUndone(log: ExecutionLog, { outside, witness }: Evidence): strin
     const recorded = results.get(ordinal)
     const expected = recorded === undefined ? 'unknown' : 'done'
     if (outcome !== expected) saw.push(`the undo of ${ordinal} was told ${outcome}, and the log says ${expected}.`)
-    else if (recorded !== undefined && JSON.stringify(result) !== recorded) saw.push(`the undo of ${ordinal} was given another result.`)
+    else if (recorded !== undefined && JSON.stringify(result) !== recorded)
+      saw.push(`the undo of ${ordinal} was given another result.`)
     const durable = witness.whenDurable('saga.step_undone', execution_id, ordinal)
     if (durable && began.order > durable.order) saw.push(`the undo of ${ordinal} ran again after it was recorded.`)
   }
   for (const entry of ofType(log, 'saga.step_undone')) {
     const { ordinal } = dataOf(entry)
     const key = `${execution_id}/${ordinal}`
-    if (!runs.some((run) => run.key === key && run.succeeded)) saw.push(`the undo of ${ordinal} is recorded and did not succeed.`)
+    if (!runs.some((run) => run.key === key && run.succeeded))
+      saw.push(`the undo of ${ordinal} is recorded and did not succeed.`)
   }
   return saw
 }

@@ -15,7 +15,8 @@ export function signalsOnce({ executions, observed }: Evidence): string[] {
     }
   }
   for (const { execution, signal_id } of observed.signals) {
-    if (!received.has(`${execution} ${signal_id}`)) saw.push(`The signal ${signal_id} to ${execution} was acknowledged and is not in the log.`)
+    if (!received.has(`${execution} ${signal_id}`))
+      saw.push(`The signal ${signal_id} to ${execution} was acknowledged and is not in the log.`)
   }
   return saw
 }

@@ -7,7 +7,10 @@ export function stepsOnce({ executions, outside, witness }: Evidence): string[] 
   const recorded = new Map<string, number>()
   for (const log of executions) {
     const { execution_id } = log.row
-    const ends = [...ofType(log, 'step.completed'), ...ofType(log, 'step.failed').filter((entry) => dataOf(entry).final)]
+    const ends = [
+      ...ofType(log, 'step.completed'),
+      ...ofType(log, 'step.failed').filter((entry) => dataOf(entry).final),
+    ]
     for (const [ordinal, of] of Map.groupBy(ends, (entry) => dataOf(entry).ordinal)) {
       if (of.length > 1) saw.push(`Step ${ordinal} of ${execution_id} ended ${of.length} times in the log.`)
       const durable = witness.whenDurable('step.completed', execution_id, ordinal)

@@ -21,7 +21,9 @@ function waitsOf(log: ExecutionLog, downtimes: readonly Downtime[]): string[] {
   for (const began of ofType(log, 'execution.waiting', 'signal.awaited')) {
     const { until, ordinal, name } = dataOf(began)
     if (until === undefined) continue
-    const end = log.entries.find((entry) => entry.seq > began.seq && ENDS.includes(entry.type) && isOf(entry, ordinal, name))
+    const end = log.entries.find(
+      (entry) => entry.seq > began.seq && ENDS.includes(entry.type) && isOf(entry, ordinal, name),
+    )
     if (!end) continue
     const early_ms = msOf(until) - end.time_ms
     if (early_ms > 0) saw.push(`${execution_id}: timer ${ordinal} was ${early_ms} ms early.`)
@@ -60,7 +62,9 @@ function retriesOf(log: ExecutionLog, { outside }: Evidence): string[] {
   const { execution_id } = log.row
   return ofType(log, 'step.failed').flatMap((entry) => {
     const { ordinal, attempt, retry_at } = dataOf(entry)
-    const next = outside.bodies.find(({ key, attempt: of }) => key === `${execution_id}/${ordinal}` && of === (attempt ?? 0) + 1)
+    const next = outside.bodies.find(
+      ({ key, attempt: of }) => key === `${execution_id}/${ordinal}` && of === (attempt ?? 0) + 1,
+    )
     if (retry_at === undefined || !next || next.began.time_ms >= msOf(retry_at)) return []
     return [`${execution_id}: step ${ordinal} was tried again before its time.`]
   })
