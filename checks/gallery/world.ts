@@ -1,18 +1,12 @@
 // The world outside the runtime, as the steps of the gallery's programs meet it: they do things to it that can be counted, they
 // wait at its gates, and something of it may be broken. A process that has died reaches it no more.
 
-interface Gate {
-  isOpen: boolean
-  opened: Promise<void>
-  open: () => void
-}
-
 export class World {
   /** What was done, in order. */
   readonly done: string[] = []
   /** What does not work until it is mended. */
   readonly broken = new Set<string>()
-  readonly #gates = new Map<string, Gate>()
+  readonly #gates = new Map<string, PromiseWithResolvers<void>>()
   #life = 0
   #inside = 0
   #insideMost = 0
@@ -38,21 +32,19 @@ export class World {
 
   /** A gate that was never closed is open. */
   close(name: string): void {
-    const { promise, resolve } = Promise.withResolvers<void>()
-    const gate = { isOpen: false, opened: promise, open: resolve }
-    this.#gates.set(name, gate)
+    this.#gates.set(name, Promise.withResolvers<void>())
   }
 
   open(name: string): void {
-    this.#gates.get(name)?.open()
+    this.#gates.get(name)?.resolve()
   }
 
-  /** Resolves when the gate is open, a turn of the loop later at least; rejects when `signal` aborts. */
+  /** Resolves when the gate is open; rejects when `signal` aborts. Never settles for a process that is gone. */
   async pass(name: string, signal: AbortSignal): Promise<void> {
     const life = this.#life
     this.#insideMost = Math.max(this.#insideMost, ++this.#inside)
     try {
-      await Promise.race([this.#gates.get(name)?.opened, aborted(signal)])
+      await Promise.race([this.#gates.get(name)?.promise, aborted(signal)])
     } finally {
       if (life === this.#life) this.#inside--
     }

@@ -29,6 +29,8 @@ export class Life {
   #handlers = 0
   /** It takes requests. */
   isUp = false
+  /** Since when it takes no requests and looks at no timers, by the clock. */
+  gone_ms = Number.POSITIVE_INFINITY
 
   constructor({ store, catalogue, parts, fateOf }: Around, clock: MortalClock, number: number) {
     const { promise, resolve } = Promise.withResolvers<typeof DIED>()
@@ -37,6 +39,7 @@ export class Life {
     const onDeath = () => {
       clock.die()
       this.isUp = false
+      this.gone_ms = Math.min(this.gone_ms, clock.now())
       resolve(DIED)
     }
     this.#store = new MortalStore(store, { fateOf, onDeath })
@@ -75,6 +78,7 @@ export class Life {
   /** Ends as a process does that is asked to. */
   async stop(): Promise<void> {
     this.isUp = false
+    this.gone_ms = this.clock.now()
     await Promise.race([this.engine.close(), this.died])
     this.die()
   }

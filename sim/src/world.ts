@@ -110,10 +110,10 @@ export class World {
   }
 
   async #rebirth(): Promise<void> {
-    const from_ms = this.clock.now()
+    const { gone_ms: from_ms } = this.life
     if (this.#lives >= LIVES_MAX) this.crashNoMore()
     // Others go on meanwhile: clients ask and are not answered.
-    const up_ms = from_ms + this.#chance.below(DOWN_MS_MAX)
+    const up_ms = this.clock.now() + this.#chance.below(DOWN_MS_MAX)
     while ((this.clock.next_ms ?? Number.POSITIVE_INFINITY) <= up_ms) {
       this.clock.advanceToNext()
       await turned()

@@ -24,6 +24,7 @@ import type { Catalogue, Registered } from './catalogue.ts'
 import { Ends } from './ends.ts'
 import { artifactsNamedIn } from './entry.ts'
 import { type Child, type ChildRequest, type ExecutionHost, TIMEOUT_SLOT } from './execution-host.ts'
+import { PARENT_ENDED } from './finish.ts'
 import { type CancelRequest, type End, type Returned, callId, endOf, freshHistory } from './history.ts'
 import {
   CALL_DEPTH_MAX,
@@ -267,18 +268,28 @@ export class Engine {
   async #recover(): Promise<void> {
     let after: string | null = null
     let recovered = 0
+    const children: ExecutionRow[] = []
     const turns: ExecutionRow[] = []
     do {
       const page = await this.#parts.store.listUnfinished(after, RECOVER_AT_ONCE)
       const again = await Promise.all(page.items.map((row) => this.#recoverOne(row)))
       recovered += again.filter(Boolean).length
       turns.push(...page.items.filter(({ status }) => !AT_WORK.includes(status)))
+      children.push(...page.items.filter(({ parent_ordinal }) => parent_ordinal !== null))
       after = page.next
     } while (after !== null)
     // Started work before new: those that wait for their turn come when all others have theirs.
     for (const row of turns.filter(({ status }) => status !== 'accepted')) await this.#residents.restoreTurn(row)
     for (const row of turns.filter(({ status }) => status === 'accepted')) await this.#residents.restoreTurn(row)
+    await Promise.all(children.map((row) => this.#cancelOrphan(row)))
     if (recovered > 0) this.#parts.log.info({ executions: recovered }, 'executions of the process before go on')
+  }
+
+  /** The process may have died between the end of an execution and the cancel of a child that it no longer waited for. */
+  async #cancelOrphan(row: ExecutionRow): Promise<void> {
+    const parent = row.parent_id && (await this.#parts.store.getExecution(row.tenant_id, row.parent_id))
+    if (!parent || !isFinal(parent.status)) return
+    await this.operator.cancel(row, { mode: 'cooperative', reason: PARENT_ENDED })
   }
 
   /** True if it goes on. */

@@ -112,14 +112,12 @@ export class LiveExecution implements WorkOwner {
 
   /** Replays what is recorded and goes on. `cutOff`: the process that ran it before has died. */
   start(cutOff: boolean): void {
-    this.#turns++
     this.#enqueue(async () => {
       if (cutOff && !(await this.#claim())) return
       if (this.status === 'accepted') {
         await this.#journal.commit([this.#journal.entry('execution.started', {})], { status: 'running' })
       }
       const turn = await this.#advance(this.#history.records)
-      this.#turns--
       this.#replaying = false
       this.#history.records = []
       if (this.#history.compensating || this.#cancel?.mode === 'kill') await this.#end(turn.outcome)
@@ -312,7 +310,7 @@ export class LiveExecution implements WorkOwner {
 
   /** What is recorded and not yet handed over counts: who leaves memory before would not hear of it. */
   get #isAtWork(): boolean {
-    return !this.#work.isIdle || this.#turns > 0 || !this.#inOrder.isEmpty
+    return this.#replaying || !this.#work.isIdle || this.#turns > 0 || !this.#inOrder.isEmpty
   }
 
   /** If nothing is under way but time: says so, and leaves memory if it will be long. */

@@ -27,7 +27,7 @@ interface Leaving {
   stopped: AbortController
 }
 
-const PARENT_ENDED = 'The execution that called this one has ended.'
+export const PARENT_ENDED = 'The execution that called this one has ended.'
 
 export class Finish {
   readonly #of: Leaving

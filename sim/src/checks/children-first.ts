@@ -15,6 +15,8 @@ export function childrenFirst({ executions }: Evidence): string[] {
       const child = logs.get(child_execution_id ?? '')
       if (detached) return []
       if (!child) return [`${log.row.execution_id} called ${child_execution_id}, which is not there.`]
+      // What is parked waits for a person, and is not waited for longer than that.
+      if (ofType(child, 'execution.parked').some(({ pos }) => pos < undone.pos)) return []
       const [cancelling] = ofType(child, 'execution.cancelling')
       if (cancelling && undone.time_ms - cancelling.time_ms >= CHILD_GRACE_MS) return []
       const end = child.entries.at(-1)

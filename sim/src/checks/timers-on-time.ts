@@ -8,6 +8,8 @@ import type { Downtime } from '../world.ts'
 
 /** Virtual milliseconds, for what comes before it at the same moment: turns of other executions, commits. */
 export const LATE_MS_MAX = 250
+/** A pause may be asked for so long before its entry: steps that do not heed it are waited for. */
+const PAUSING_MS_MAX = 5_000
 const ENDS = ['execution.resumed', 'signal.expired']
 
 export function timersOnTime(evidence: Evidence): string[] {
@@ -50,7 +52,9 @@ function earliest(due_ms: number, absences: readonly Downtime[]): number {
 function pausesOf(log: ExecutionLog): Downtime[] {
   const pauses: Downtime[] = []
   for (const { type, time_ms } of log.entries) {
-    if (type === 'execution.paused' || type === 'execution.parked') pauses.push({ from_ms: time_ms, to_ms: Infinity })
+    if (type === 'execution.paused' || type === 'execution.parked') {
+      pauses.push({ from_ms: time_ms - PAUSING_MS_MAX, to_ms: Infinity })
+    }
     const last = pauses.at(-1)
     if (last?.to_ms === Infinity && type === 'execution.continued') last.to_ms = time_ms
   }
