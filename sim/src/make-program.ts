@@ -8,7 +8,7 @@ const CHILD_DEPTH_MAX = 2
 const WAITS_MS_MAX = 20_000
 const NAMES = ['reserve', 'charge', 'ship', 'notify', 'audit'] as const
 export const SIGNALS = ['go', 'paid', 'seen'] as const
-export const COUNTERS = ['stock', 'total'] as const
+const COUNTERS = ['stock', 'total'] as const
 
 export function makeProgram(chance: Chance): Program {
   const parts = Array.from({ length: chance.between(3, 7) }, () => part(chance, DEPTH_MAX, CHILD_DEPTH_MAX))

@@ -15,6 +15,7 @@ import { Run } from '@biplane/realm/run'
 
 import { Fenced, StoreClosed } from '../store/error.ts'
 import type { ExecutionRow, NewEntry } from '../store/port.ts'
+import { GRACE_SLOT, graceOf } from './cancel-grace.ts'
 import { type AnsweredAtOnce, ChildCalls } from './child-calls.ts'
 import { decideEnding } from './ending.ts'
 import { type ExecutionHost, type Loaded, TIMEOUT_SLOT } from './execution-host.ts'
@@ -23,7 +24,7 @@ import type { Actor, CancelRequest, End, History, ReceivedSignal } from './histo
 import { identityOf } from './identity.ts'
 import { InOrder } from './in-order.ts'
 import { AlreadyEnded, Journal } from './journal.ts'
-import { CANCEL_GRACE_MS, DEATHS_MAX, ENTRIES_MAX, STAY_AWAKE_MS } from './limits.ts'
+import { DEATHS_MAX, ENTRIES_MAX, STAY_AWAKE_MS } from './limits.ts'
 import type { Slot } from './lanes.ts'
 import type { EngineParts } from './ports.ts'
 import { ProgressThrottle } from './progress.ts'
@@ -51,8 +52,6 @@ export class LiveExecution implements WorkOwner {
   #cancel: CancelRequest | null
   #ending = false
   #cancelLeave: (() => void) | null = null
-  /** Ends the patience with a handler that was cancelled. */
-  #cancelGrace = () => {}
   /** Turns of the handler that are under way or to come, for what is recorded already or about to be. */
   #turns = 0
   #over = false
@@ -84,23 +83,8 @@ export class LiveExecution implements WorkOwner {
     this.#finish = new Finish({ parts, host, row, journal, waits, work, history, undoable, stopped: this.#stopped })
   }
 
-  get tenantId() {
-    return this.row.tenant_id
-  }
-  get sessionId() {
-    return this.row.session_id
-  }
-  get executionId() {
-    return this.row.execution_id
-  }
-  get intentType() {
-    return this.row.intent_type
-  }
   get status() {
     return this.#journal.status
-  }
-  get depth() {
-    return this.#history.depth
   }
   get slot(): Slot | null {
     return this.#slot
@@ -120,20 +104,23 @@ export class LiveExecution implements WorkOwner {
       const turn = await this.#advance(this.#history.records)
       this.#replaying = false
       this.#history.records = []
-      if (this.#history.compensating || this.#cancel?.mode === 'kill') await this.#end(turn.outcome)
-      else await this.#react(turn)
+      if (this.#history.compensating || this.#cancel?.mode === 'kill') return this.#end(turn.outcome)
+      if (this.#cancel) this.#passCancelOn(this.#cancel)
+      await this.#react(turn)
     })
   }
 
   /** The first cancel counts. One that comes when the end is being written resolves once it is. */
   async cancel(request: CancelRequest): Promise<void> {
     this.#slot?.skip()
-    if (this.#cancel || this.#ending || this.#over) return this.#completing
+    const isUndone = this.#ending || this.#history.compensating !== null
+    if (this.#cancel || isUndone || this.#over) return this.#completing
     this.#cancel = request
     const entry = this.#journal.entry('execution.cancelling', request)
     const clearTimers = this.#waits.drop()
+    const setTimers = graceOf(this.row, request, entry.time_ms)
     await this.deliver(async () => {
-      const seq = await this.#journal.commit([entry], { status: 'running', clearTimers })
+      const seq = await this.#journal.commit([entry], { status: 'running', clearTimers, setTimers })
       if (request.mode === 'kill') return null
       void this.#work.stop(new Cancelled(request.reason))
       const reason = request.reason === undefined ? {} : { reason: request.reason }
@@ -143,8 +130,13 @@ export class LiveExecution implements WorkOwner {
       this.#enqueue(() => this.#end(null))
       return
     }
+    this.#passCancelOn(request)
+  }
+
+  /** To the children that are waited for; and its own time runs from now on. */
+  #passCancelOn(request: CancelRequest): void {
+    for (const { due_ms } of graceOf(this.row, request, this.#parts.clock.now())) this.#host.timerSet(due_ms)
     void this.#host.endChildren(this.row, this.#waits.children, request).catch((error: unknown) => this.fault(error))
-    this.#cancelGrace = this.#parts.clock.after(CANCEL_GRACE_MS, () => this.#enqueue(() => this.#end(null)))
   }
 
   /** A timer of this execution is due. Resolves when that is recorded. */
@@ -194,7 +186,6 @@ export class LiveExecution implements WorkOwner {
   /** Stops where it is; nothing more is committed, and a later owner goes on. */
   async stop(): Promise<void> {
     this.#over = true
-    this.#cancelGrace()
     this.#stay()
     this.#progress.stop()
     this.#journal.forget()
@@ -209,8 +200,11 @@ export class LiveExecution implements WorkOwner {
     return this.#calls.begin(ask)
   }
 
+  /** A cancel that came meanwhile goes before what only a person could mend. */
   pause(error: unknown): void {
-    this.#enqueue(() => this.#pauseNow(toFailure(error), {}))
+    this.#enqueue(async () => {
+      if (!this.#cancel) await this.#pauseNow(toFailure(error), {})
+    })
   }
 
   progress(progress: Progress, step?: string): void {
@@ -220,7 +214,7 @@ export class LiveExecution implements WorkOwner {
   /** Ends the stay in memory after an error that is not the realm's. */
   fault(error: unknown): void {
     if (this.#over) return
-    const ids = { execution_id: this.executionId, error: String(error) }
+    const ids = { execution_id: this.row.execution_id, error: String(error) }
     if (error instanceof Fenced || error instanceof StoreClosed || error instanceof AlreadyEnded) {
       this.#parts.log.info(ids, 'an execution is no longer this process’s to run')
     } else this.#parts.log.error({ ...ids, stack: (error as Error).stack }, 'an execution stopped on an internal error')
@@ -241,7 +235,7 @@ export class LiveExecution implements WorkOwner {
   async #advance(records: readonly Recorded[]): Promise<Turn> {
     this.#stay()
     if (this.#slot) await this.#slot.take()
-    this.#parts.watch.enter(`${this.intentType} handler`)
+    this.#parts.watch.enter(`${this.row.intent_type} handler`)
     try {
       return await this.#run.advance(records)
     } finally {
@@ -251,6 +245,7 @@ export class LiveExecution implements WorkOwner {
 
   async #wakeNow(slot: number): Promise<void> {
     if (slot === TIMEOUT_SLOT) await this.#timeOut()
+    else if (slot === GRACE_SLOT) await this.#endPatience()
     else {
       const child = this.#waits.childOf(slot)
       const returned = child && (await this.#host.endOf(this.row, child))
@@ -262,8 +257,14 @@ export class LiveExecution implements WorkOwner {
 
   async #timeOut(): Promise<void> {
     await this.#journal.commit([], { clearTimers: [TIMEOUT_SLOT] })
-    const message = `${this.intentType} took longer than it may.`
+    const message = `${this.row.intent_type} took longer than it may.`
     await this.cancel({ mode: 'cooperative', error: { code: 'execution.timed_out', message } })
+  }
+
+  /** The handler was cancelled, and has not come to its end in its time. */
+  async #endPatience(): Promise<void> {
+    await this.#journal.commit([], { clearTimers: [GRACE_SLOT] })
+    this.#enqueue(() => this.#end(null))
   }
 
   #enqueue(task: () => Promise<void>, ifOver?: () => void): void {
@@ -389,7 +390,6 @@ export class LiveExecution implements WorkOwner {
 
   #leave(): void {
     this.#over = true
-    this.#cancelGrace()
     this.#stay()
     this.#progress.stop()
     // What runs in order keeps its turn over a wait.

@@ -3,8 +3,9 @@
 
 import { type ExecutionId, ProblemError, type TenantId, isFinal } from '@biplane/protocol'
 
-import type { ExecutionRow } from '../store/port.ts'
+import type { ExecutionRow, Timer } from '../store/port.ts'
 import { toMs } from '@biplane/realm/duration'
+import { graceOf } from './cancel-grace.ts'
 import { type Actor, type CancelRequest, type End, type History, type ReceivedSignal, signalOf } from './history.ts'
 import { TIMEOUT_SLOT } from './execution-host.ts'
 import { SIGNALS_MAX } from './limits.ts'
@@ -44,7 +45,9 @@ export class Operator {
         const journal = this.#residents.journalOf(row, history)
         if (row.status === 'accepted') return this.#endUnbegun(row, journal, request)
         const clearTimers = [...history.waiting.values()]
-        await journal.commit([journal.entry('execution.cancelling', request)], { status: 'running', clearTimers })
+        const entry = journal.entry('execution.cancelling', request)
+        const setTimers = graceOf(row, request, entry.time_ms)
+        await journal.commit([entry], { status: 'running', clearTimers, setTimers })
         await this.#residents.load({ ...row, status: 'running' })
       },
     )
@@ -184,15 +187,16 @@ export class Operator {
     const status = history.compensating ? 'compensating' : 'running'
     await journal.commit([journal.entry('execution.continued', actor)], {
       status,
-      setTimers: this.#timeout(row, history),
+      setTimers: this.#timersOf(row, history),
     })
     await this.#residents.load({ ...row, status })
   }
 
-  /** Its time may have run out while it was paused. */
-  #timeout(row: ExecutionRow, history: History) {
+  /** Those of no call: while it was paused nobody looked at them. */
+  #timersOf(row: ExecutionRow, history: History): Timer[] {
+    if (history.cancel) return graceOf(row, history.cancel, this.#parts.clock.now())
     const runnable = this.#residents.runnable(row, history)
-    if ('error' in runnable || runnable.definition.timeout === undefined || history.cancel) return []
+    if ('error' in runnable || runnable.definition.timeout === undefined) return []
     const due_ms = row.created_ms + toMs(runnable.definition.timeout)
     return [{ execution_id: row.execution_id, ordinal: TIMEOUT_SLOT, due_ms }]
   }

@@ -1,7 +1,7 @@
 // The work that a handler asked for and that is under way: steps with their attempts, reads and writes of state. Each piece
 // ends by committing its result and then handing it over; or without a word, if the execution was cancelled meanwhile.
 
-import { type ExecutionId, type Progress, type SessionId, type TenantId, timeOf } from '@biplane/protocol'
+import { type Progress, type SessionId, type TenantId, timeOf } from '@biplane/protocol'
 import type { StepContext } from '@biplane/realm'
 import { toFailure } from '@biplane/realm/error'
 import type { Answer, Ask, Call, ChildAsk, StepAsk } from '@biplane/realm/port'
@@ -12,7 +12,7 @@ import { callOf } from './entry.ts'
 import { type StepHistory, callId, newStep } from './history.ts'
 import type { InOrder } from './in-order.ts'
 import type { Journal } from './journal.ts'
-import type { NewEntry } from '../store/port.ts'
+import type { ExecutionRow, NewEntry } from '../store/port.ts'
 import type { EngineParts } from './ports.ts'
 import { pauseMs, reactionTo } from './retry.ts'
 import { StepStreams } from './step-stream.ts'
@@ -21,10 +21,7 @@ type StateAsk = Extract<Ask, { kind: 'read_state' | 'compare_and_set' }>
 type WorkAsk = StepAsk | StateAsk | ChildAsk
 
 export interface WorkOwner {
-  readonly tenantId: TenantId
-  readonly sessionId: SessionId
-  readonly executionId: ExecutionId
-  readonly intentType: string
+  readonly row: ExecutionRow
   /** Hands what `recorded` answers to the handler, in the order of the log. */
   deliver: InOrder['deliver']
   /** Has a child accepted, and waits for it if it is to. Null when that is done, else what the call is answered at once. */
@@ -111,7 +108,7 @@ export class Work {
   async #attempt(ask: StepAsk, step: StepHistory, signal: AbortSignal): Promise<boolean> {
     const attempt = step.failures + 1
     const { name, options } = ask
-    const { executionId: execution_id, intentType: intent_type } = this.#owner
+    const { execution_id, intent_type } = this.#owner.row
     let streams: StepStreams | null = null
     const stream = (stream_name: string) =>
       (streams ??= new StepStreams(this.#journal, this.#parts.clock, ask, attempt)).named(stream_name)
@@ -218,14 +215,14 @@ export class Work {
   }
 
   #stepContext(ask: StepAsk, attempt: number, signal: AbortSignal, stream: StepContext['stream']) {
-    const { tenantId, executionId } = this.#owner
+    const { tenant_id, execution_id } = this.#owner.row
     const { artifacts } = this.#parts
     return {
-      key: stepKey(executionId, callId(ask)),
+      key: stepKey(execution_id, callId(ask)),
       attempt,
       signal,
       get artifacts() {
-        return artifacts.of(tenantId, signal)
+        return artifacts.of(tenant_id, signal)
       },
       progress: (progress: Progress) => this.#owner.progress(progress, ask.name),
       stream,
@@ -233,6 +230,6 @@ export class Work {
   }
 
   #ownerOf(ask: StateAsk): SessionId | TenantId {
-    return ask.scope === 'session' ? this.#owner.sessionId : this.#owner.tenantId
+    return ask.scope === 'session' ? this.#owner.row.session_id : this.#owner.row.tenant_id
   }
 }

@@ -7,7 +7,7 @@ import { type Evidence, type ExecutionLog, dataOf, ofType } from '../evidence.ts
 import type { Downtime } from '../world.ts'
 
 /** Virtual milliseconds, for what comes before it at the same moment: turns of other executions, commits. */
-export const LATE_MS_MAX = 250
+const LATE_MS_MAX = 250
 /** A pause may be asked for so long before its entry: steps that do not heed it are waited for. */
 const PAUSING_MS_MAX = 5_000
 const ENDS = ['execution.resumed', 'signal.expired']
