@@ -21,7 +21,9 @@ async function main(): Promise<void> {
   const began_ms = performance.now()
   const verdicts: Verdict[] = []
   let failed = 0
-  for (let seed = from; seed < from + seeds; seed++) {
+  let seed = from
+  process.once('uncaughtExceptionMonitor', () => console.log(`seed ${seed} ended the simulator itself:`))
+  for (; seed < from + seeds; seed++) {
     const ofSeed: Verdict[] = []
     for (const name of names) {
       const verdict = await simulate(seed, STORES[name], values.trace ? (line) => process.stdout.write(line) : null)
@@ -37,18 +39,21 @@ async function main(): Promise<void> {
     }
     verdicts.push(...ofSeed)
   }
-  console.log(summaryOf(verdicts, performance.now() - began_ms, failed))
+  console.log(summaryOf(verdicts, { seeds, took_ms: performance.now() - began_ms, failed }))
   process.exitCode = failed > 0 ? 1 : 0
 }
 
-function summaryOf(verdicts: readonly Verdict[], took_ms: number, failed: number): string {
+function summaryOf(
+  verdicts: readonly Verdict[],
+  { seeds, took_ms, failed }: { seeds: number; took_ms: number; failed: number },
+): string {
   const sum = (field: 'crashes' | 'requests' | 'executions') =>
     verdicts.reduce((total, verdict) => total + verdict[field], 0)
   const commands = verdicts.map((verdict) => verdict.commands).sort((a, b) => a - b)
   const median = commands[Math.floor(commands.length / 2)] ?? 0
-  const perMinute = Math.round((verdicts.length / took_ms) * 60_000)
+  const perMinute = Math.round((seeds / took_ms) * 60_000)
   return (
-    `${verdicts.length} runs, ${perMinute} a minute; ${median} store commands at the median; ` +
+    `${seeds} seeds in ${verdicts.length} runs, ${perMinute} seeds a minute; ${median} store commands at the median; ` +
     `${sum('executions')} executions, ${sum('requests')} requests, ${sum('crashes')} crashes; ${failed} failed`
   )
 }

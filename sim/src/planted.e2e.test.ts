@@ -7,7 +7,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { suite, test } from 'node:test'
 
-import { PLANTED, type Planted } from '../planted/planted.ts'
+import { PLANTED, type Planted } from './testing/planted.ts'
 
 const ROOT = join(import.meta.dirname, '../..')
 /** By package name, what the simulation is made of. */

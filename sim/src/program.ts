@@ -37,6 +37,8 @@ export interface Asked {
   /** Tells the bodies apart that are sent with one key. */
   body: number
   program: Program
+  /** Whether the call of it can be taken back. */
+  undoable?: boolean
 }
 
 /** Every part of a program that carries out something. */

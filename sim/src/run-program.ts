@@ -76,7 +76,7 @@ function step(ctx: Context, { name, work }: Of<'step'>, outside: Outside): Promi
 }
 
 function call(ctx: Context, { program, detached, undo_fails }: Of<'call'>, outside: Outside): Promise<unknown> {
-  const asked: Asked = { request: `child of ${ctx.executionId}`, body: 0, program }
+  const asked: Asked = { request: `child of ${ctx.executionId}`, body: 0, program, undoable: undo_fails !== null }
   if (detached) return ctx.call(INTENT_TYPE, asked, { detached })
   if (undo_fails === null) return ctx.call(INTENT_TYPE, asked)
   return ctx.call(INTENT_TYPE, asked, { undo: (undo) => outside.undo(undo_fails, undo) })

@@ -42,38 +42,49 @@ export async function simulate(
   const network = new Network(world, chance)
   const observed = new Observed()
   const violations: Violation[] = []
-  const found = (checker: string, saw: readonly string[]) =>
-    violations.push(...saw.map((each) => ({ checker, saw: each })))
-
-  await world.begin()
-  const { readers, done } = begin(world, network, observed, chance)
-  if (!(await world.run())) found('liveness', ['Time goes on for ever.'])
-  found('orphans', await orphansOf(world))
-  world.crashNoMore()
-  found(
-    'liveness',
-    (await settle(world, network, observed)).map((id) => `${id} does not end.`),
-  )
-  for (const { reading } of readers) observed.readings.push(reading)
-  const reading = Promise.all(readers.map((reader) => reader.toTheEnd()))
-  await world.run()
-  await Promise.all([done, reading])
-
+  const found: Found = (checker, saw) => violations.push(...saw.map((each) => ({ checker, saw: each })))
+  await carryOut(world, network, observed, chance, found)
   const evidence = await gatherEvidence(world, observed)
   for (const [name, check] of Object.entries(CHECKERS)) found(name, await check(evidence))
   found('complaints', world.complaints)
-  const { commands, writes } = world.witness
-  const { crashes } = world
   await world.store.close()
+  const { commands, writes } = world.witness
+  const { requests } = network
   const executions = evidence.executions.length
-  return {
-    seed,
-    trace: world.witness.digest(),
-    commands,
-    writes,
-    crashes,
-    requests: network.requests,
-    executions,
-    violations,
+  const trace = world.witness.digest()
+  return { seed, trace, commands, writes, crashes: world.crashes, requests, executions, violations }
+}
+
+type Found = (checker: string, saw: readonly string[]) => void
+
+/** First everybody does what they came for; then everything is brought to its end; then the readers read to the end. */
+async function carryOut(world: World, network: Network, observed: Observed, chance: Chance, found: Found) {
+  const run = async () => {
+    if (!(await world.run())) found('liveness', ['Time goes on for ever.'])
   }
+  await world.begin()
+  const { readers, done } = begin(world, network, observed, chance)
+  const acted = endOf(done)
+  await run()
+  found('orphans', await orphansOf(world))
+  world.crashNoMore()
+  const unfinished = await settle(world, network, observed)
+  found(
+    'liveness',
+    unfinished.map((execution) => `${execution} does not end.`),
+  )
+  for (const { reading } of readers) observed.readings.push(reading)
+  const read = endOf(Promise.all(readers.map((reader) => reader.toTheEnd())))
+  await run()
+  found('clients', [...acted, ...read])
+}
+
+/** Says how something ended that has to have ended when nothing goes on any more; empty if it is done. */
+function endOf(work: Promise<unknown>): Iterable<string> {
+  let end: string[] = ['Somebody still waits for an answer.']
+  work.then(
+    () => (end = []),
+    (error: unknown) => (end = [String(error)]),
+  )
+  return { [Symbol.iterator]: () => end.values() }
 }

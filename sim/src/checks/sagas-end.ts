@@ -2,6 +2,8 @@
 
 import { isFinal } from '@biplane/protocol'
 
+import type { Asked } from '../program.ts'
+
 import { type Evidence, type ExecutionLog, dataOf, ofType, secretOf } from '../evidence.ts'
 
 export function sagasEnd(evidence: Evidence): string[] {
@@ -15,12 +17,20 @@ export function sagasEnd(evidence: Evidence): string[] {
 }
 
 /** Calls that can be taken back and may have happened, by the log. */
-function begunIn(log: ExecutionLog): Set<number> {
+function begunIn(log: ExecutionLog, { executions }: Evidence): Set<number> {
   const begun = new Set(ofType(log, 'step.started').map((entry) => dataOf(entry).ordinal))
+  for (const { ordinal, child_execution_id } of ofType(log, 'child.called').map(dataOf)) {
+    const first = executions.find(({ row }) => row.execution_id === child_execution_id)?.entries[0]
+    if (first && (secretOf(first)['payload'] as Asked).undoable) begun.add(ordinal)
+  }
+  // What did not complete has taken back itself what it did.
+  for (const { ordinal, status } of ofType(log, 'child.returned').map(dataOf)) {
+    if (status !== 'completed') begun.delete(ordinal)
+  }
   return begun
 }
 
-function whatIsUndone(log: ExecutionLog, { observed }: Evidence): string[] {
+function whatIsUndone(log: ExecutionLog, evidence: Evidence): string[] {
   const { row } = log
   const undone = ofType(log, 'saga.step_undone').map((entry) => dataOf(entry).ordinal)
   const byHand = ofType(log, 'saga.step_settled').map((entry) => dataOf(entry).ordinal)
@@ -30,8 +40,8 @@ function whatIsUndone(log: ExecutionLog, { observed }: Evidence): string[] {
   if (new Set(all).size !== all.length) saw.push(`some of ${all.join()} were undone twice.`)
   if (undone.some((ordinal, i) => ordinal >= (undone[i - 1] ?? Infinity)))
     saw.push(`undone in the order ${undone.join()}.`)
-  if (row.status === 'completed' || observed.settled.has(row.execution_id)) return saw
-  const missed = [...begunIn(log)].filter((ordinal) => !all.includes(ordinal))
+  if (row.status === 'completed' || evidence.observed.settled.has(row.execution_id)) return saw
+  const missed = [...begunIn(log, evidence)].filter((ordinal) => !all.includes(ordinal))
   if (missed.length > 0) saw.push(`${row.status}, and ${missed.join()} were not undone.`)
   if (row.compensated !== all.length > 0) saw.push(`compensated=${row.compensated}, and ${all.length} were undone.`)
   return saw
