@@ -36,7 +36,7 @@ export class Client {
   async use(place: Place, request: string, within_ms: number): Promise<void> {
     const chance = this.#chance.fork()
     await this.#world.passed(chance.below(within_ms))
-    const asked: Asked = { request, body: 0, program: makeProgram(chance) }
+    const asked: Asked = { request, body: 0, program: makeProgram(chance), brief: chance.once(6) }
     const again = chance.once(4) ? [this.#late(place, asked, chance)] : []
     const other = chance.once(8) ? [this.#late(place, { ...asked, body: 1 }, chance)] : []
     const told = await this.#submit(place, asked)

@@ -16,7 +16,7 @@ import type { Entry, ExecutionRow, SessionRow } from '@biplane/runtime/store-por
 
 import type { Life } from './life.ts'
 import type { Asked } from './program.ts'
-import { INTENT_TYPE } from './run-program.ts'
+import { BRIEF_TYPE, INTENT_TYPE } from './run-program.ts'
 
 export interface SignalAsk {
   name: string
@@ -55,7 +55,8 @@ export class Front {
   async submit({ session_id, key, asked: payload }: Submit): Promise<ExecutionId> {
     const { engine } = this.#life
     engine.requireReady()
-    const intent = { tenant_id: this.#tenant, session_id, intent_type: INTENT_TYPE, realm: 'sim', payload }
+    const intent_type = payload.brief ? BRIEF_TYPE : INTENT_TYPE
+    const intent = { tenant_id: this.#tenant, session_id, intent_type, realm: 'sim', payload }
     const { execution_id } = await engine.accept({ ...intent, idempotency_key: key })
     return execution_id
   }

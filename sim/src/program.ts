@@ -37,6 +37,8 @@ export interface Asked {
   /** Tells the bodies apart that are sent with one key. */
   body: number
   program: Program
+  /** Whether it is bounded in time. */
+  brief?: boolean
   /** Whether the call of it can be taken back. */
   undoable?: boolean
 }

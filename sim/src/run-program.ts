@@ -1,4 +1,4 @@
-// The realm of the simulation: one intent, whose handler does what its payload says.
+// The realm of the simulation: its one handler does what the payload says.
 
 import { type Context, TerminalError, defineRealm, intent } from '@biplane/realm'
 import { StateConflict } from '@biplane/realm/error'
@@ -8,6 +8,9 @@ import type { Outside } from './outside.ts'
 import type { Asked, Program } from './program.ts'
 
 export const INTENT_TYPE = 'sim.run'
+/** The same, bounded in time. */
+export const BRIEF_TYPE = 'sim.run_briefly'
+const BRIEF_MS = 8_000
 /** Others may win so often. */
 const CONFLICTS_MAX = 20
 
@@ -15,14 +18,15 @@ export const simulatedRealm = (outside: Outside) =>
   defineRealm({
     name: 'sim',
     version: '1',
-    capabilities: [
-      intent(INTENT_TYPE, {
-        payload: z.custom<Asked>((value) => typeof value === 'object'),
-        result: z.unknown(),
-        undoable: true,
-        run: (ctx, { program }) => perform(ctx, program, outside),
-      }),
-    ],
+    capabilities: [programs(INTENT_TYPE, outside), { ...programs(BRIEF_TYPE, outside), timeout: BRIEF_MS }],
+  })
+
+const programs = (type: string, outside: Outside) =>
+  intent(type, {
+    payload: z.custom<Asked>((value) => typeof value === 'object'),
+    result: z.unknown(),
+    undoable: true,
+    run: (ctx, { program }) => perform(ctx, program, outside),
   })
 
 function perform(ctx: Context, program: Program, outside: Outside): Promise<unknown> {

@@ -13,7 +13,6 @@ import { Cancelled, PauseError, TerminalError, toFailure } from '@biplane/realm/
 import type { ChildAsk, Outcome, Recorded, SleepAsk, Turn, WaitAsk } from '@biplane/realm/port'
 import { Run } from '@biplane/realm/run'
 
-import { Fenced, StoreClosed } from '../store/error.ts'
 import type { ExecutionRow, NewEntry } from '../store/port.ts'
 import { GRACE_SLOT, graceOf } from './cancel-grace.ts'
 import { type AnsweredAtOnce, ChildCalls } from './child-calls.ts'
@@ -26,8 +25,10 @@ import { InOrder } from './in-order.ts'
 import { AlreadyEnded, Journal } from './journal.ts'
 import { DEATHS_MAX, ENTRIES_MAX, STAY_AWAKE_MS } from './limits.ts'
 import type { Slot } from './lanes.ts'
+import { logFault } from './log-fault.ts'
 import type { EngineParts } from './ports.ts'
 import { ProgressThrottle } from './progress.ts'
+import { settled } from './settled.ts'
 import { Waits } from './waits.ts'
 import { Work, type WorkOwner } from './work.ts'
 
@@ -45,7 +46,7 @@ export class LiveExecution implements WorkOwner {
   readonly #run: Run
   readonly #progress: ProgressThrottle
   readonly #inOrder = new InOrder((records) => this.#handOver(records))
-  readonly #slot: Slot | null
+  readonly slot: Slot | null
   readonly #stopped = new AbortController()
   #queue: Promise<void> = Promise.resolve()
   #replaying = true
@@ -55,13 +56,15 @@ export class LiveExecution implements WorkOwner {
   /** Turns of the handler that are under way or to come, for what is recorded already or about to be. */
   #turns = 0
   #over = false
+  /** Settles when the pause is written, or could not be; null if it is not being paused. */
+  #pausing: Promise<void> | null = null
   /** Settles when the completion is written, or could not be. */
   #completing: Promise<void> = Promise.resolve()
   /** Null while it has not ended. */
   end: End | null = null
 
   constructor(parts: EngineParts, host: ExecutionHost, { row, lease, definition, history, slot }: Loaded) {
-    this.#slot = slot
+    this.slot = slot
     this.#parts = parts
     this.#host = host
     this.row = row
@@ -86,9 +89,6 @@ export class LiveExecution implements WorkOwner {
   get status() {
     return this.#journal.status
   }
-  get slot(): Slot | null {
-    return this.#slot
-  }
   /** What it is handed signals against. */
   get history(): History {
     return this.#history
@@ -110,14 +110,17 @@ export class LiveExecution implements WorkOwner {
     })
   }
 
-  /** The first cancel counts. One that comes when the end is being written resolves once it is. */
-  async cancel(request: CancelRequest): Promise<void> {
-    this.#slot?.skip()
-    const isUndone = this.#ending || this.#history.compensating !== null
-    if (this.#cancel || isUndone || this.#over) return this.#completing
+  /**
+   * The first cancel counts. One that comes when the end is being written resolves once it is. False if it came while the
+   * execution was being paused, and is yet to be recorded.
+   */
+  async cancel(request: CancelRequest): Promise<boolean> {
+    this.slot?.skip()
+    if (this.#pausing) return this.#pausing.then(() => false)
+    if (this.#isStopping || this.#over) return this.#completing.then(() => true)
     this.#cancel = request
     const entry = this.#journal.entry('execution.cancelling', request)
-    const clearTimers = this.#waits.drop()
+    const clearTimers = [...this.#waits.drop(), TIMEOUT_SLOT]
     const setTimers = graceOf(this.row, request, entry.time_ms)
     await this.deliver(async () => {
       const seq = await this.#journal.commit([entry], { status: 'running', clearTimers, setTimers })
@@ -128,15 +131,21 @@ export class LiveExecution implements WorkOwner {
     })
     if (request.mode === 'kill') {
       this.#enqueue(() => this.#end(null))
-      return
+      return true
     }
     this.#passCancelOn(request)
+    return true
   }
 
   /** To the children that are waited for; and its own time runs from now on. */
   #passCancelOn(request: CancelRequest): void {
     for (const { due_ms } of graceOf(this.row, request, this.#parts.clock.now())) this.#host.timerSet(due_ms)
     void this.#host.endChildren(this.row, this.#waits.children, request).catch((error: unknown) => this.fault(error))
+  }
+
+  /** It ends, or is cancelled and will. */
+  get #isStopping(): boolean {
+    return this.#cancel !== null || this.#ending || this.#history.compensating !== null
   }
 
   /** A timer of this execution is due. Resolves when that is recorded. */
@@ -169,7 +178,7 @@ export class LiveExecution implements WorkOwner {
 
   /** Pauses it for a person. Resolves when that is recorded; false if it is ending, or has left memory. */
   pauseFor(actor: Actor): Promise<boolean> {
-    this.#slot?.skip()
+    this.slot?.skip()
     return new Promise((resolve) => {
       const pause = () => this.#pauseNow(null, actor).finally(() => resolve(true))
       this.#enqueue(
@@ -214,12 +223,9 @@ export class LiveExecution implements WorkOwner {
   /** Ends the stay in memory after an error that is not the realm's. */
   fault(error: unknown): void {
     if (this.#over) return
-    const ids = { execution_id: this.row.execution_id, error: String(error) }
-    if (error instanceof Fenced || error instanceof StoreClosed || error instanceof AlreadyEnded) {
-      this.#parts.log.info(ids, 'an execution is no longer this process’s to run')
-    } else this.#parts.log.error({ ...ids, stack: (error as Error).stack }, 'an execution stopped on an internal error')
+    logFault(this.#parts.log, this.row.execution_id, error)
     void this.stop()
-    this.#slot?.release()
+    this.slot?.release()
     this.#host.left(this.row, this.end)
   }
 
@@ -234,7 +240,7 @@ export class LiveExecution implements WorkOwner {
 
   async #advance(records: readonly Recorded[]): Promise<Turn> {
     this.#stay()
-    if (this.#slot) await this.#slot.take()
+    if (this.slot) await this.slot.take()
     this.#parts.watch.enter(`${this.row.intent_type} handler`)
     try {
       return await this.#run.advance(records)
@@ -245,7 +251,8 @@ export class LiveExecution implements WorkOwner {
 
   async #wakeNow(slot: number): Promise<void> {
     if (slot === TIMEOUT_SLOT) await this.#timeOut()
-    else if (slot === GRACE_SLOT) await this.#endPatience()
+    // It was cancelled, and has not come to its end in its time. The timer stays until the end clears it.
+    else if (slot === GRACE_SLOT) await this.#end(null)
     else {
       const child = this.#waits.childOf(slot)
       const returned = child && (await this.#host.endOf(this.row, child))
@@ -256,15 +263,9 @@ export class LiveExecution implements WorkOwner {
   }
 
   async #timeOut(): Promise<void> {
-    await this.#journal.commit([], { clearTimers: [TIMEOUT_SLOT] })
+    if (this.#isStopping) return void (await this.#journal.commit([], { clearTimers: [TIMEOUT_SLOT] }))
     const message = `${this.row.intent_type} took longer than it may.`
     await this.cancel({ mode: 'cooperative', error: { code: 'execution.timed_out', message } })
-  }
-
-  /** The handler was cancelled, and has not come to its end in its time. */
-  async #endPatience(): Promise<void> {
-    await this.#journal.commit([], { clearTimers: [GRACE_SLOT] })
-    this.#enqueue(() => this.#end(null))
   }
 
   #enqueue(task: () => Promise<void>, ifOver?: () => void): void {
@@ -318,7 +319,7 @@ export class LiveExecution implements WorkOwner {
   rest(): void {
     if (this.#over || this.#ending) return
     if (this.#isAtWork || this.#waits.isEmpty) return this.#journal.flushSoon(this.status)
-    this.#slot?.rest()
+    this.slot?.rest()
     this.#journal.flushSoon('waiting')
     if (!this.#journal.isClean) return
     if (this.#waits.areSleeps) return this.#leaveIfResting()
@@ -362,10 +363,7 @@ export class LiveExecution implements WorkOwner {
   async #complete(result: string): Promise<void> {
     this.#ending = true
     const completed = this.#finish.complete(result)
-    this.#completing = completed.then(
-      () => {},
-      () => {},
-    )
+    this.#completing = settled(completed)
     this.end = await completed
     this.#leave()
   }
@@ -378,7 +376,9 @@ export class LiveExecution implements WorkOwner {
 
   async #pauseNow(error: Failure | null, actor: Actor): Promise<void> {
     this.#ending = true
-    await this.#finish.pause(error, actor)
+    const paused = this.#finish.pause(error, actor)
+    this.#pausing = settled(paused)
+    await paused
     this.#leave()
   }
 
@@ -393,8 +393,8 @@ export class LiveExecution implements WorkOwner {
     this.#stay()
     this.#progress.stop()
     // What runs in order keeps its turn over a wait.
-    if (this.end) this.#slot?.release()
-    else this.#slot?.rest()
+    if (this.end) this.slot?.release()
+    else this.slot?.rest()
     this.#host.left(this.row, this.end)
   }
 }

@@ -209,3 +209,20 @@ test('an execution whose time is up is cancelled and undone, and ends as failed'
   const { status, error, compensated } = await runtime.run(await runtime.session(), 'test.do')
   assert.deepEqual([status, error?.code, compensated, undone], ['failed', 'execution.timed_out', true, ['a']])
 })
+
+test('a cancel that comes while the execution is being paused is not lost', async () => {
+  const [begun, opened] = [gate(), gate()]
+  const realm = realmOf(async (ctx) =>
+    ctx.step('slow to stop', async () => {
+      begun.open()
+      await opened.passed
+    }),
+  )
+  await using runtime = await TestRuntime.start([realm])
+  const execution = await runtime.begin(await runtime.session(), 'test.do')
+  await begun.passed
+  const both = [runtime.operate(execution, 'pause'), runtime.operate(execution, 'cancel', { reason: 'enough' })]
+  opened.open()
+  await Promise.all(both)
+  assert.equal((await runtime.until(execution)).status, 'cancelled')
+})

@@ -35,22 +35,29 @@ export class Operator {
    * Resolves when the cancel is recorded; what has ended, is being undone or is parked is left as it is. The first of a cancel
    * and an end wins: read the execution's status for which.
    */
-  async cancel({ tenant_id, execution_id }: ExecutionRow, request: CancelRequest): Promise<void> {
-    await this.#residents.with(
+  async cancel(asked: ExecutionRow, request: CancelRequest): Promise<void> {
+    const { tenant_id, execution_id } = asked
+    const recorded = await this.#residents.with(
       execution_id,
       (live) => live.cancel(request),
       async () => {
         const { row, history } = await this.#read(tenant_id, execution_id)
-        if (isFinal(row.status) || row.status === 'compensating' || row.status === 'parked') return
+        if (isFinal(row.status) || row.status === 'compensating' || row.status === 'parked') return true
         const journal = this.#residents.journalOf(row, history)
-        if (row.status === 'accepted') return this.#endUnbegun(row, journal, request)
+        if (row.status === 'accepted') {
+          await this.#endUnbegun(row, journal, request)
+          return true
+        }
         const clearTimers = [...history.waiting.values()]
         const entry = journal.entry('execution.cancelling', request)
         const setTimers = graceOf(row, request, entry.time_ms)
         await journal.commit([entry], { status: 'running', clearTimers, setTimers })
         await this.#residents.load({ ...row, status: 'running' })
+        return true
       },
     )
+    // What was being paused is paused now.
+    if (!recorded) await this.cancel(asked, request)
   }
 
   /** @throws ProblemError execution_compensating, execution_final */
