@@ -176,14 +176,14 @@ export class LiveExecution implements WorkOwner {
     return this.#waits.recorded(id)
   }
 
-  /** Pauses it for a person. Resolves when that is recorded; false if it is ending, or has left memory. */
+  /** Pauses it for a person. Resolves when that is recorded; false if it ends or is cancelled, or has left memory. */
   pauseFor(actor: Actor): Promise<boolean> {
     this.slot?.skip()
     return new Promise((resolve) => {
       const pause = () => this.#pauseNow(null, actor).finally(() => resolve(true))
       this.#enqueue(
         async () => {
-          if (!this.#ending) return pause()
+          if (!this.#isStopping) return pause()
           await this.#completing
           resolve(false)
         },

@@ -210,19 +210,45 @@ test('an execution whose time is up is cancelled and undone, and ends as failed'
   assert.deepEqual([status, error?.code, compensated, undone], ['failed', 'execution.timed_out', true, ['a']])
 })
 
-test('a cancel that comes while the execution is being paused is not lost', async () => {
-  const [begun, opened] = [gate(), gate()]
+/** A step that has been told to stop, and takes its time. */
+function slowToStop() {
+  const [begun, told, opened] = [gate(), gate(), gate()]
   const realm = realmOf(async (ctx) =>
-    ctx.step('slow to stop', async () => {
+    ctx.step('slow to stop', async ({ signal }) => {
+      signal.addEventListener('abort', () => told.open())
       begun.open()
+      await told.passed
       await opened.passed
     }),
   )
+  return { begun, told, opened, realm }
+}
+
+test('a cancel that comes while the execution is being paused is not lost', async () => {
+  const { begun, told, opened, realm } = slowToStop()
   await using runtime = await TestRuntime.start([realm])
   const execution = await runtime.begin(await runtime.session(), 'test.do')
   await begun.passed
-  const both = [runtime.operate(execution, 'pause'), runtime.operate(execution, 'cancel', { reason: 'enough' })]
+  const paused = runtime.operate(execution, 'pause')
+  await told.passed
+  const cancelled = runtime.operate(execution, 'cancel', { reason: 'enough' })
   opened.open()
-  await Promise.all(both)
+  await Promise.all([paused, cancelled])
   assert.equal((await runtime.until(execution)).status, 'cancelled')
+})
+
+test('a pause that comes while the execution is being cancelled does not keep it from its end', async () => {
+  const { begun, told, opened, realm } = slowToStop()
+  await using runtime = await TestRuntime.start([realm])
+  const session = await runtime.session()
+  const execution = await runtime.begin(session, 'test.do')
+  await begun.passed
+  const cancelled = runtime.operate(execution, 'cancel')
+  await told.passed
+  const paused = runtime.operate(execution, 'pause')
+  opened.open()
+  await cancelled
+  assert.equal((await paused).status, 409)
+  assert.equal((await runtime.until(execution)).status, 'cancelled')
+  assert.ok(!(await runtime.types(session)).includes('execution.paused'))
 })

@@ -70,6 +70,7 @@ export class Operator {
         if (row.status === 'paused') return true
         if (row.status === 'parked') throw new ProblemError('execution_compensating', 'The execution is parked.')
         refuseFinal(row)
+        if (history.cancel || history.compensating) return false
         const journal = this.#residents.journalOf(row, history)
         const clearTimers = [...history.waiting.values()]
         await journal.commit([journal.entry('execution.paused', actor)], { status: 'paused', clearTimers })
