@@ -16,8 +16,6 @@ import type {
   TenantId,
 } from '@biplane/protocol'
 
-import type { IntentDefinition } from './define.ts'
-
 /** Milliseconds, or a number with a unit: `500ms`, `30s`, `5m`, `2h`, `7d`. */
 export type Duration = number | `${number}${'ms' | 's' | 'm' | 'h' | 'd'}`
 
@@ -113,6 +111,13 @@ export interface ApprovalOptions extends Approval {
   within?: Duration
 }
 
+/** What a call needs of an intent: its definition has it. */
+export interface CallableIntent<P extends z.ZodType = z.ZodType, R extends z.ZodType = z.ZodType> {
+  readonly type: string
+  readonly payload: P
+  readonly result: R
+}
+
 export interface CallOptions<T> {
   /** Tells calls of one intent apart where their order may vary between runs. */
   key?: string
@@ -201,9 +206,9 @@ export interface Context {
    * its parent has ended without it. With `detached` it lives on its own, and the call answers its id when it is accepted.
    * @throws ChildFailed when it was refused, failed or was cancelled; Cancelled
    */
-  call(intent: string | IntentDefinition, payload: unknown, options: DetachedCall): Promise<ExecutionId>
+  call(intent: string | CallableIntent, payload: unknown, options: DetachedCall): Promise<ExecutionId>
   call<P extends z.ZodType, R extends z.ZodType>(
-    intent: IntentDefinition<P, R>,
+    intent: CallableIntent<P, R>,
     payload: z.input<P>,
     options?: CallOptions<z.output<R>>,
   ): Promise<z.output<R>>

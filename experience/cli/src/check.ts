@@ -1,13 +1,9 @@
 // biplane check. The runtime's own program does it, because it alone reads runtime.config.ts and the runtime's data.
 
-import { spawn } from 'node:child_process'
-import { once } from 'node:events'
-
 import type { Command } from 'commander'
 
 import { runHere } from './cannot-run.ts'
-import { EXIT } from './exit-code.ts'
-import { findBin } from './find-bin.ts'
+import { runRuntime } from './run-runtime.ts'
 
 const EXITS = `
 Here the exit codes are:
@@ -31,14 +27,11 @@ export const addCheck = (program: Command): Command =>
     .addHelpText('after', EXITS)
     .action((_options: object, command: Command) => runHere(() => check(command.optsWithGlobals<CheckOptions>())))
 
-async function check({ config, data, json = false }: CheckOptions): Promise<number> {
-  const program = findBin('@biplane/runtime', 'biplane-runtime')
-  const args = [
+function check({ config, data, json = false }: CheckOptions): Promise<number> {
+  return runRuntime(
+    'check',
     ...(config === undefined ? [] : ['--config', config]),
     ...(data === undefined ? [] : ['--data', data]),
     ...(json ? ['--json'] : []),
-  ]
-  const child = spawn(process.execPath, [program, 'check', ...args], { stdio: 'inherit' })
-  const [code] = (await once(child, 'exit')) as [number | null]
-  return code ?? EXIT.usage
+  )
 }

@@ -1,14 +1,12 @@
 // biplane new realm NAME. The runtime's own program writes the realm, because it alone reads runtime.config.ts; the configuration
 // of the Experience Plane is begun here.
 
-import { spawn } from 'node:child_process'
-import { once } from 'node:events'
 import { existsSync, writeFileSync } from 'node:fs'
 
 import type { Command } from 'commander'
 
 import { runHere } from './cannot-run.ts'
-import { findBin } from './find-bin.ts'
+import { runRuntime } from './run-runtime.ts'
 
 const EXPERIENCE_CONFIG = 'experience.config.ts'
 const FIRST_CONFIG = `import { defineExperience } from '@biplane/gateway'
@@ -26,12 +24,10 @@ export const addNewRealm = (program: Command): Command =>
     .action((name: string) => runHere(() => newRealm(name)))
 
 async function newRealm(name: string): Promise<number> {
-  const program = findBin('@biplane/runtime', 'biplane-runtime')
-  const child = spawn(process.execPath, [program, 'new', 'realm', name], { stdio: 'inherit' })
-  const [code] = (await once(child, 'exit')) as [number | null]
+  const code = await runRuntime('new', 'realm', name)
   if (code === 0 && !existsSync(EXPERIENCE_CONFIG)) {
     writeFileSync(EXPERIENCE_CONFIG, FIRST_CONFIG)
     process.stdout.write(`\nWrote ${EXPERIENCE_CONFIG} too: it says how the realm is reached.\n`)
   }
-  return code ?? 1
+  return code
 }

@@ -5,6 +5,7 @@ import { TYPE_NAME, realmOf } from '@biplane/protocol'
 
 import type {
   ApprovalOptions,
+  CallableIntent,
   CallOptions,
   Context,
   DetachedCall,
@@ -14,7 +15,6 @@ import type {
   Versioned,
   WaitOptions,
 } from '../context.ts'
-import type { IntentDefinition } from '../define.ts'
 import { toMs } from '../duration.ts'
 import { jsonOf } from '../json.ts'
 import { chance, uuidOf } from './chance.ts'
@@ -74,7 +74,7 @@ export function handlerContext(identity: Identity, calls: Calls): Context {
     sleepUntil: (time) => sleepUntil(Number(time)),
     waitFor: (name, options = {}) => calls.ask(waitAsk(name, options, calls)) as Promise<never>,
     approval: (name, options = {}) => calls.ask(approvalAsk(name, options, calls)) as Promise<never>,
-    call: (intent: string | IntentDefinition, payload: unknown, options?: CallOptions<never> | DetachedCall) =>
+    call: (intent: string | CallableIntent, payload: unknown, options?: CallOptions<never> | DetachedCall) =>
       calls.ask(childAsk(intent, payload, options ?? {}, calls)) as Promise<never>,
     stream: streams(calls),
     emit: (type, data) => {
@@ -118,7 +118,7 @@ const approvalAsk = (name: string, { assignee, title, ...options }: ApprovalOpti
 })
 
 function childAsk(
-  intent: string | IntentDefinition,
+  intent: string | CallableIntent,
   payload: unknown,
   options: CallOptions<never> | DetachedCall,
   calls: Calls,

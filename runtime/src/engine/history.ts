@@ -43,6 +43,14 @@ export interface ReceivedSignal {
   taken: boolean
 }
 
+/** Of one name. */
+export interface Approvals {
+  /** How many are asked and not decided. */
+  open: number
+  /** How the last one ended; null if none has. */
+  ended: 'approved' | 'refused' | 'expired' | null
+}
+
 export interface ChildHistory {
   execution_id: ExecutionId
   /** The ordinal under which the child wakes its parent. */
@@ -72,7 +80,7 @@ export interface History {
   /** By their ids, in the order they came. */
   signals: Map<string, ReceivedSignal>
   /** Approvals by name: how the last one stands. */
-  approvals: Map<string, 'open' | 'approved' | 'refused' | 'expired'>
+  approvals: Map<string, Approvals>
   cancel: CancelRequest | null
   /** Why it is being compensated; null if it is not. */
   compensating: Failure | null
@@ -148,6 +156,15 @@ export const freshHistory = ({
 export interface Fork {
   execution_id: ExecutionId
   through_seq: number
+}
+
+export function askApproval({ approvals }: History, name: string): void {
+  const { open, ended } = approvals.get(name) ?? { open: 0, ended: null }
+  approvals.set(name, { open: open + 1, ended })
+}
+
+export function endApproval({ approvals }: History, name: string, ended: NonNullable<Approvals['ended']>): void {
+  approvals.set(name, { open: (approvals.get(name)?.open ?? 1) - 1, ended })
 }
 
 /** What a wait is answered with the signal that it takes. */

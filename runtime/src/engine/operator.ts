@@ -170,8 +170,8 @@ export class Operator {
     if (history.signals.has(signal_id)) return null
     if (history.signals.size >= SIGNALS_MAX) throw new ProblemError('signals_too_many')
     const approval = history.approvals.get(name)
-    if (approved !== undefined && approval !== undefined && approval !== 'open') {
-      throw new ProblemError('approval_decided', `The approval ${name} is ${approval}.`)
+    if (approved !== undefined && approval?.open === 0) {
+      throw new ProblemError('approval_decided', `The approval ${name} is ${approval.ended}.`)
     }
     const signal = signalOf({ time_ms: this.#parts.clock.now() }, signal_id, request, payload)
     return { name, signal, ...(approved === undefined ? {} : { approved }), taken: false }

@@ -13,8 +13,10 @@ import {
   type History,
   type StepHistory,
   answerOf,
+  askApproval,
   callId,
   childAnswer,
+  endApproval,
   endChild,
   freshHistory,
   newStep,
@@ -145,11 +147,11 @@ function applySignal(history: History, entry: Entry): void {
     history.signals.set(data.signal_id, { name: data.name, signal, ...approved, taken: false })
   } else if (entry.type === 'signal.awaited') {
     history.waiting.set(id, data.ordinal)
-    if (data.approval) history.approvals.set(data.name, 'open')
+    if (data.approval) askApproval(history, data.name)
   } else {
     history.waiting.delete(id)
     if (entry.type === 'signal.taken') return applyTaken(history, entry, data)
-    if (history.approvals.has(data.name)) history.approvals.set(data.name, 'expired')
+    if (history.approvals.has(data.name)) endApproval(history, data.name, 'expired')
     answer(history, entry, data, { kind: 'expired' })
   }
 }
@@ -158,7 +160,7 @@ function applyTaken(history: History, entry: Entry, data: Data): void {
   const received = history.signals.get(data.signal_id)
   if (!received) throw new Error(`Signal ${data.signal_id} was taken before it was received.`)
   received.taken = true
-  if (history.approvals.has(data.name)) history.approvals.set(data.name, data.approved ? 'approved' : 'refused')
+  if (history.approvals.has(data.name)) endApproval(history, data.name, data.approved ? 'approved' : 'refused')
   answer(history, entry, data, answerOf(received, history.approvals.has(data.name)))
 }
 

@@ -147,3 +147,18 @@ test('the first decision of an approval counts, and a later one is told so', asy
   await runtime.operate(execution, 'signal', { name: 'end' })
   assert.equal((await runtime.until(execution)).result, 'approved')
 })
+
+test('two approvals of one name that are asked at once take a decision each', async () => {
+  const realm = realmOf(async (ctx) => {
+    const both = await Promise.all([ctx.approval('sign'), ctx.approval('sign')])
+    return both.map(({ reason }) => reason)
+  })
+  await using runtime = await TestRuntime.start([realm])
+  const execution = await runtime.begin(await runtime.session(), 'test.do')
+  await runtime.until(execution, isWaiting)
+  const sign = (reason: string) => runtime.operate(execution, 'signal', { name: 'sign', approved: true, reason })
+  assert.equal((await sign('one')).status, 202)
+  await runtime.restart()
+  assert.equal((await sign('two')).status, 202)
+  assert.deepEqual((await runtime.until(execution)).result, ['one', 'two'])
+})

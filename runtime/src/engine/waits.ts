@@ -12,8 +12,10 @@ import {
   type History,
   type ReceivedSignal,
   answerOf,
+  askApproval,
   callId,
   childAnswer,
+  endApproval,
   endChild,
   type Returned,
 } from './history.ts'
@@ -91,7 +93,7 @@ export class Waits {
       const entry = this.#journal.entry('execution.resumed', { ordinal: ask.ordinal, name: ask.name })
       return this.#answer(waiting, [entry], { kind: 'value', value: undefined })
     }
-    if (ask.approval) this.#history.approvals.set(ask.name, 'expired')
+    if (ask.approval) endApproval(this.#history, ask.name, 'expired')
     return this.#answer(waiting, [this.#journal.entry('signal.expired', callOf(ask))], { kind: 'expired' })
   }
 
@@ -153,7 +155,7 @@ export class Waits {
     const call = { ...callOf(ask), ordinal }
     if (ask.kind === 'sleep') return this.#journal.entry('execution.waiting', { ...call, until: timeOf(ask.until_ms) })
     const until = ask.until_ms === null ? {} : { until: timeOf(ask.until_ms) }
-    if (ask.approval) this.#history.approvals.set(ask.name, 'open')
+    if (ask.approval) askApproval(this.#history, ask.name)
     return this.#journal.entry('signal.awaited', { ...call, ...until, ...(ask.approval && { approval: ask.approval }) })
   }
 
@@ -169,7 +171,7 @@ export class Waits {
     const { id, by, reason } = received.signal
     received.taken = true
     this.#forget(waiting)
-    if (ask.approval) this.#history.approvals.set(ask.name, received.approved ? 'approved' : 'refused')
+    if (ask.approval) endApproval(this.#history, ask.name, received.approved ? 'approved' : 'refused')
     const data = {
       ...callOf(ask),
       signal_id: id,
