@@ -6,7 +6,7 @@ import type { FastifyBaseLogger, FastifyInstance } from 'fastify'
 
 import { type Catalogue, createCatalogue } from './catalogue.ts'
 import { ConfigurationError } from './configuration-error.ts'
-import { type Caller, type Identity, createIdentity } from './identity.ts'
+import { type Caller, type Identity, createIdentity } from '../identity/identity.ts'
 import { type LiveStreams, createLiveStreams } from './live-streams.ts'
 import { type Upstream, createUpstream } from './upstream.ts'
 

@@ -6,7 +6,7 @@ import type { Readable } from 'node:stream'
 
 import type { FastifyReply, FastifyRequest } from 'fastify'
 
-import type { Caller } from './identity.ts'
+import type { Caller } from '../identity/identity.ts'
 import type { Kit } from './kit.ts'
 
 export interface Relayed {

@@ -3,7 +3,7 @@
 import type { Client } from '@biplane/client'
 import { IdempotencyKey, ProblemError, type SessionId } from '@biplane/protocol'
 
-import type { Caller } from './identity.ts'
+import type { Caller } from '../identity/identity.ts'
 
 /** @throws ProblemError idempotency_key_invalid if the key is too long to derive one from; BiplaneError */
 export async function makeSession(client: Client, caller: Caller, requestKey: string): Promise<SessionId> {

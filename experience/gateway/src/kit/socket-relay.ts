@@ -28,7 +28,7 @@ export function relaySockets(server: Server, kit: Kit, log: FastifyBaseLogger, a
     if (refused !== null) throw refused
     if (asked !== address) throw new ProblemError('route_not_found', `No socket is at ${asked}.`)
     const tenant = new URLSearchParams(query).get('tenant_id') ?? undefined
-    const { token } = await kit.identity.resolve(request.headers.authorization, tenant)
+    const { token } = await kit.identity.resolve(request.headers, tenant)
     const authorization = token === undefined ? {} : { authorization: `Bearer ${token}` }
     const upstream = kit.runtime.open(path + (query && `?${query}`), { ...upgradeHeaders(request), ...authorization })
     upstream.on('upgrade', (answer, runtimeSocket, runtimeHead) => {

@@ -7,7 +7,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify'
 
 import { isFlat, refuseMisfit } from '../kit/capability.ts'
 import { type Envelope, requestKey } from '../kit/envelope.ts'
-import type { Caller } from '../kit/identity.ts'
+import type { Caller } from '../identity/identity.ts'
 import type { Kit } from '../kit/kit.ts'
 import { relay } from '../kit/relay.ts'
 import { allow, nothingAt, pathOf } from '../kit/server.ts'

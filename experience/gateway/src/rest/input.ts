@@ -9,7 +9,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify'
 import { type Fields, readJsonObject, readText } from '../kit/body.ts'
 import { artifactFields, refuseMisfit } from '../kit/capability.ts'
 import { type Envelope, mergeFields, partFields } from '../kit/envelope.ts'
-import type { Caller } from '../kit/identity.ts'
+import type { Caller } from '../identity/identity.ts'
 import type { Kit } from '../kit/kit.ts'
 import { goneSignal } from '../kit/relay.ts'
 import { fieldsFromText } from './form-fields.ts'
@@ -42,7 +42,7 @@ export async function readInput(
   const signal = goneSignal(reply)
   const inputOf = async (fields: Fields): Promise<Input> => {
     const { envelope, payload } = partFields(fields)
-    return { caller: await kit.identity.resolve(request.headers.authorization, envelope.tenant_id), envelope, payload }
+    return { caller: await kit.identity.resolve(request.headers, envelope.tenant_id), envelope, payload }
   }
   const store = async (upload: Upload, fields: Fields) => {
     const { caller, payload } = await inputOf(fields)

@@ -6,7 +6,7 @@ import { ProblemError } from '@biplane/protocol'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 
 import { type Fields, readJsonObject } from '../kit/body.ts'
-import type { Caller } from '../kit/identity.ts'
+import type { Caller } from '../identity/identity.ts'
 import type { Kit } from '../kit/kit.ts'
 import { type Relayed, relay } from '../kit/relay.ts'
 import { allow } from '../kit/server.ts'
@@ -42,7 +42,7 @@ export async function relayWire(
 
   const json = kind === 'json' || kind === 'keyed' ? await readJsonObject(request.body as Readable | undefined) : {}
   const named = params['tenant_id'] ?? json['tenant_id'] ?? tenantIn(query)
-  const caller = await kit.identity.resolve(request.headers.authorization, named)
+  const caller = await kit.identity.resolve(request.headers, named)
   if (kind === 'read' || kind === 'live') return relay(kit, request, reply, caller, relayed)
   if (kind === 'bytes') return relay(kit, request, reply, caller, { ...relayed, body: request.body as Readable })
   const body = JSON.stringify(caller.tenantId === undefined ? json : { ...json, tenant_id: caller.tenantId })

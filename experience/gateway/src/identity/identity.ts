@@ -4,10 +4,12 @@
 //   BIPLANE_SERVICE_KEY  the runtime gets a token that the gateway mints for the caller's tenant
 //   neither              open loopback: the tenant is the one that is named; a token is handed on as it is
 
+import type { IncomingHttpHeaders } from 'node:http'
+
 import { ProblemError, TenantId } from '@biplane/protocol'
 
 import { type VerifyToken, callerTokens } from './caller-token.ts'
-import { ConfigurationError } from './configuration-error.ts'
+import { ConfigurationError } from '../kit/configuration-error.ts'
 import { serviceTokens } from './service-token.ts'
 
 export interface Caller {
@@ -21,10 +23,10 @@ export interface Caller {
 
 export interface Identity {
   /**
-   * `named`: the tenant_id that stands in the request.
+   * `headers`: of the request, or of the upgrade that opened a socket. `named`: the tenant_id that stands in the request.
    * @throws ProblemError unauthenticated, tenant_required, body_invalid, or session_not_found for another's tenant
    */
-  resolve(authorization: string | undefined, named: unknown): Promise<Caller>
+  resolve(headers: IncomingHttpHeaders, named: unknown): Promise<Caller>
 }
 
 const ANONYMOUS = 'anonymous'
@@ -35,7 +37,7 @@ export async function createIdentity(auth: string | undefined, serviceKey: strin
   const mint = serviceKey === undefined ? null : await configured('BIPLANE_SERVICE_KEY', serviceKey, serviceTokens)
 
   return {
-    async resolve(authorization, named) {
+    async resolve({ authorization }, named) {
       const token = /^Bearer (\S+)$/i.exec(authorization ?? '')?.[1]
       const caller = verify
         ? await verified(verify, token, named)
