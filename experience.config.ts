@@ -1,3 +1,3 @@
 import { defineExperience } from '@biplane/gateway'
 
-export default defineExperience({ surfaces: ['rest'] })
+export default defineExperience({ surfaces: ['rest', 'websocket', 'mcp'] })

@@ -18,6 +18,8 @@ export interface FollowOptions {
   signal?: AbortSignal | undefined
   /** Told before each new connection, for people who watch. `error` is null if the server ended its answer. */
   onReconnect?: (reconnect: { attempt: number; delayMs: number; error: Error | null }) => void
+  /** Told behind the last event that there is for now, with the offset; again whenever there was more. */
+  onCaughtUp?: (offset: string) => void
 }
 
 export interface Followed {
@@ -32,7 +34,7 @@ const RECONNECT: Backoff = { baseMs: 200, maxMs: 10_000 }
 export async function* follow(
   transport: Transport,
   sessionId: string,
-  { offset = '-1', live = 'sse', signal, onReconnect }: FollowOptions = {},
+  { offset = '-1', live = 'sse', signal, onReconnect, onCaughtUp }: FollowOptions = {},
 ): AsyncGenerator<Followed, void> {
   const position: Position = { sessionId, offset, signal }
   for (let failures = 0; ;) {
@@ -47,6 +49,7 @@ export async function* follow(
           yield { event, offset: position.offset }
         }
         position.offset = batch.offset ?? position.offset
+        if (batch.upToDate) onCaughtUp?.(position.offset)
         if (batch.closed) return
       }
     } catch (thrown) {

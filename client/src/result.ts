@@ -1,12 +1,12 @@
 // Waiting for an execution to end, by following its session's log.
 
 import { isFinal } from '@biplane/protocol'
-import type { Execution } from '@biplane/protocol'
 
 import type { executionCalls } from './executions.ts'
 import { follow } from './follow.ts'
 import { tailOf } from './stream.ts'
 import type { CallOptions, Transport } from './transport.ts'
+import type { EndedExecution } from './typed.ts'
 
 const ENDINGS = ['execution.completed', 'execution.failed', 'execution.cancelled']
 
@@ -16,10 +16,12 @@ const ENDINGS = ['execution.completed', 'execution.failed', 'execution.cancelled
  */
 export async function awaitResult(
   transport: Transport,
-  { execution }: ReturnType<typeof executionCalls>,
+  executions: ReturnType<typeof executionCalls>,
   executionId: string,
   { signal }: CallOptions,
-): Promise<Execution> {
+): Promise<EndedExecution> {
+  // Whoever has read a final status has read an ended execution.
+  const execution = executions.execution as (id: string, call: CallOptions) => Promise<EndedExecution>
   const first = await execution(executionId, { signal })
   if (isFinal(first.status)) return first
   // The tail is found before the second look, so that an end between the two is seen by one of them.

@@ -35,7 +35,7 @@ const POLL_MS = 1_000
 const EMPTY_ANSWER_MS = 100
 
 /** One answer of the log: what is there now, or with `long-poll` what comes next. */
-function readBatch(transport: Transport, position: Position, how: { live?: 'long-poll'; once?: boolean } = {}) {
+export function readBatch(transport: Transport, position: Position, how: { live?: 'long-poll'; once?: boolean } = {}) {
   const { sessionId, offset, signal } = position
   const { live, once = false } = how
   return transport.exchange<Batch>(

@@ -2,6 +2,8 @@
 // always safe. What changes something is either idempotent or carries a key, and is tried again with the same key; when the
 // attempts are used up and any of them may have arrived, the error is `outcome_unknown`.
 
+import { ProblemError } from '@biplane/protocol'
+
 import { type Backoff, backoffMs, pause } from './backoff.ts'
 import { BiplaneError, answeredError, localError, notBiplane } from './error.ts'
 import { lostAnswer, reasonOf, unknownOutcome } from './lost-answer.ts'
@@ -11,8 +13,11 @@ export interface ClientOptions {
   url: string
   /** Sent with every call. With a token it may be left out: the token says whose it is. */
   tenantId?: string
-  /** A bearer token, or what gives one; asked at every attempt, so that a follower outlives a token. */
-  token?: string | (() => Promise<string>)
+  /**
+   * A bearer token, or what gives one; asked at every attempt, so that a follower outlives a token. What it throws passes, unless
+   * it is a ProblemError: that is the error of the call.
+   */
+  token?: string | (() => Promise<string | undefined>)
   fetch?: typeof globalThis.fetch
   /** Attempts after the first, where another one is safe. Default 5, which takes about 5 seconds. */
   retries?: number
@@ -53,7 +58,14 @@ const DEFAULT_RETRIES = 5
 const RETRY: Backoff = { baseMs: 200, maxMs: 5_000 }
 /** A server that asks for a longer pause is not waited for: the caller is told. */
 const MAX_RETRY_AFTER_MS = 10_000
-const RETRIED_CODES = ['runtime_unavailable', 'overloaded', 'rate_limited', 'shutting_down', 'outcome_unknown']
+const RETRIED_CODES = [
+  'runtime_unavailable',
+  'keys_unavailable',
+  'overloaded',
+  'rate_limited',
+  'shutting_down',
+  'outcome_unknown',
+]
 
 export function createTransport(options: ClientOptions): Transport {
   const { fetch = globalThis.fetch, retries = DEFAULT_RETRIES } = options
@@ -67,7 +79,7 @@ export function createTransport(options: ClientOptions): Transport {
       const { error } = outcome
       mayHaveArrived ||= error.code === 'outcome_unknown'
       if (failures > retries || request.once || !isWorthRetrying(request, error)) {
-        throw mayHaveArrived && error.status >= 500 ? unknownOutcome(request.key, error) : error
+        throw mayHaveArrived && isSilentOnKey(error) ? unknownOutcome(request.key, error) : error
       }
       await pause(error.retryAfterMs ?? backoffMs(failures, RETRY), request.signal)
     }
@@ -102,6 +114,7 @@ async function currentToken(token: ClientOptions['token']): Promise<string | und
   try {
     return await token()
   } catch (cause) {
+    if (cause instanceof ProblemError) throw localError(cause.code, cause.message, cause)
     throw localError('runtime_unavailable', `No token could be had: ${reasonOf(cause)}.`, cause)
   }
 }
@@ -138,3 +151,7 @@ const isWorthRetrying = (request: WireRequest, error: BiplaneError): boolean =>
   RETRIED_CODES.includes(error.code) &&
   !(request.bytes instanceof ReadableStream) &&
   (error.retryAfterMs ?? 0) <= MAX_RETRY_AFTER_MS
+
+/** Refused before its key was looked at: what became of an attempt before is as unknown as it was. */
+const isSilentOnKey = ({ status, code }: BiplaneError): boolean =>
+  status >= 500 || ['unauthenticated', 'forbidden', 'rate_limited', 'request_timeout'].includes(code)

@@ -49,6 +49,7 @@ const session = z.discriminatedUnion('type', [
     tenant_id: TenantId,
     user_id: z.string().optional(),
     metadata: z.record(z.string(), z.json()).optional(),
+    by: z.string().optional(),
   }),
   entry('session', 'session.closing', envelope, actor),
   entry('session', 'session.closed', envelope, {}),
@@ -85,6 +86,8 @@ const lifecycle = z.discriminatedUnion('type', [
   entry('lifecycle', 'execution.completed', ofExecution, { result: z.json() }),
   entry('lifecycle', 'execution.failed', ofExecution, { error: Failure, compensated: z.boolean(), ...actor }),
   entry('lifecycle', 'execution.cancelled', ofExecution, { compensated: z.boolean(), ...actor }),
+  /** A later one of its key was accepted before it began, and is done instead. */
+  entry('lifecycle', 'execution.superseded', ofExecution, { superseded_by: ExecutionId }),
 ])
 
 const step = z.discriminatedUnion('type', [

@@ -59,11 +59,14 @@ export function corsHeaders(origin: string | undefined, rules: SiteRules): Recor
   if (origin === undefined || !rules.origins.includes(origin)) return null
   return {
     'access-control-allow-origin': origin,
-    'access-control-allow-methods': 'GET, HEAD, POST',
+    'access-control-allow-methods': 'GET, HEAD, POST, PATCH, DELETE',
     'access-control-allow-headers':
-      'Authorization, Content-Type, Idempotency-Key, If-None-Match, Last-Event-ID, Prefer, Range, Traceparent',
+      'Authorization, Content-Type, Idempotency-Key, If-None-Match, Last-Event-ID, Prefer, Range, Traceparent, ' +
+      'Mcp-Method, Mcp-Name, Mcp-Protocol-Version, ' +
+      'Tus-Resumable, Upload-Length, Upload-Metadata, Upload-Offset',
     'access-control-expose-headers':
-      'Content-Disposition, ETag, Link, Location, Retry-After, Stream-Closed, Stream-Next-Offset, Stream-Up-To-Date',
+      'Content-Disposition, ETag, Link, Location, Retry-After, Stream-Closed, Stream-Next-Offset, Stream-Up-To-Date, ' +
+      'Artifact-Id, RateLimit, RateLimit-Policy, Tus-Resumable, Upload-Expires, Upload-Length, Upload-Metadata, Upload-Offset',
     'access-control-max-age': '600',
     vary: 'Origin',
   }

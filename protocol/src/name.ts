@@ -28,6 +28,7 @@ export const RESERVED_REALMS: readonly string[] = [
   'tenant',
   'capabilities',
   'events',
+  'uploads',
 ]
 
 /** Fields of the envelope, which on a surface stand beside the payload's own. */

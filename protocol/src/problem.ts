@@ -19,6 +19,18 @@ export const PROBLEMS = {
   ],
   body_too_deep: [400, 'The body is nested too deeply', 'Flatten the payload, or put it into an artifact.'],
   body_too_large: [413, 'The body is too large', 'Put large content into an artifact and send its reference.'],
+  request_malformed: [
+    400,
+    'The request is not HTTP that can be read',
+    'See detail; a proxy in between may have changed it.',
+  ],
+  request_timeout: [408, 'The request did not arrive in time', 'Send it again; large content goes as an artifact.'],
+  url_too_long: [414, 'The address is too long', 'Put what makes it long into the body.'],
+  headers_too_large: [
+    431,
+    'The headers are too large',
+    'Send fewer or shorter headers; a token has at most 4,096 characters.',
+  ],
   media_type_unsupported: [415, 'The body has a media type that is not taken here', 'Send application/json.'],
   duplicate_fields_differ: [
     400,
@@ -34,9 +46,25 @@ export const PROBLEMS = {
   upload_invalid: [
     400,
     'The upload cannot be read',
-    'Send multipart/form-data with the fields before the file, or the raw bytes.',
+    'See detail. Over HTTP, send multipart/form-data with the fields before the file, or the raw bytes.',
   ],
   upload_incomplete: [400, 'The upload ended before its last byte', 'Send it again; nothing was kept of it.'],
+  tus_request_invalid: [
+    400,
+    'The request is not as tus 1.0 has it',
+    'See detail, and tus.io/protocols/resumable-upload for the headers.',
+  ],
+  tus_version_unsupported: [412, 'The request does not speak tus 1.0', 'Send the header Tus-Resumable: 1.0.0.'],
+  upload_not_found: [
+    404,
+    'No such upload',
+    'Begin it anew with POST /v1/uploads; check the tenant. An upload is kept for 24 hours.',
+  ],
+  upload_offset_differs: [
+    409,
+    'The upload does not go on at this offset',
+    'Ask for its offset with HEAD and send what comes from there on.',
+  ],
   file_data_too_large: [
     413,
     'file_data is too large',
@@ -48,7 +76,27 @@ export const PROBLEMS = {
   // Who asks
   tenant_required: [400, 'No tenant is named', 'Give tenant_id in the body, the form or the query, or send a token.'],
   unauthenticated: [401, 'The request carries no valid token', 'Send Authorization: Bearer <token>.'],
-  forbidden: [403, 'The token does not allow this', 'Ask for a token with the scope named in detail.'],
+  forbidden: [
+    403,
+    'The token does not allow this',
+    'Ask for a token with what detail names, or let somebody else do it.',
+  ],
+  keys_unavailable: [
+    503,
+    'The keys that tokens are checked with cannot be read; nothing was recorded',
+    'Send it again with the same key in a moment. If it lasts, see BIPLANE_AUTH and the log of the server.',
+  ],
+  token_not_needed: [409, 'Nothing needs a token here', 'Call without one: this gateway asks nobody who they are.'],
+  sign_in_unavailable: [
+    503,
+    'Signing in does not work at the moment',
+    'Try again in a moment. If it lasts, see the log of the gateway for what the OpenID provider says.',
+  ],
+  forgery_suspected: [
+    403,
+    'Nothing proves that a page of ours sent this',
+    'With a cookie, call from the same origin and send the header Biplane-Csrf: 1; a program sends a token instead.',
+  ],
   origin_refused: [403, 'The request comes from another site', 'Call from the same origin, or configure the origin.'],
   host_refused: [
     421,
@@ -59,6 +107,7 @@ export const PROBLEMS = {
   // What is asked for
   route_not_found: [404, 'There is nothing at this address', 'See /openapi.json for the addresses.'],
   method_not_allowed: [405, 'The method is not allowed here', 'See the Allow header.'],
+  upgrade_required: [426, 'This address is a WebSocket', 'Open it as one, with the subprotocol that its document names.'],
   session_not_found: [404, 'No such session', 'Create one with POST /session/create; check the tenant.'],
   execution_not_found: [404, 'No such execution', 'Check the id and the tenant.'],
   artifact_not_found: [404, 'No such artifact', 'Upload it first; artifacts belong to one tenant.'],
@@ -91,6 +140,11 @@ export const PROBLEMS = {
   ],
   approval_decided: [409, 'The approval was decided already, or its time is over', 'See detail for who decided what.'],
   signals_too_many: [429, 'The execution holds too many signals that nobody took', 'See what it waits for.'],
+  quota_exceeded: [
+    429,
+    'The tenant has as much as it may have',
+    'Let some of it end, close or remove some, or ask the operator for more.',
+  ],
   rate_limited: [429, 'Too many requests', 'Wait for Retry-After seconds.'],
   overloaded: [
     503,

@@ -29,7 +29,7 @@ export const TRANSITIONS: Record<Status, readonly Status[]> = {
   accepted: ['running', 'paused', 'cancelled', 'superseded', 'failed', 'parked'],
   running: ['waiting', 'paused', 'compensating', 'parked', 'completed', 'failed', 'cancelled'],
   waiting: ['running', 'paused', 'compensating', 'parked', 'completed', 'failed', 'cancelled'],
-  paused: ['running', 'waiting', 'compensating', 'parked', 'failed', 'cancelled'],
+  paused: ['accepted', 'running', 'waiting', 'compensating', 'parked', 'failed', 'cancelled'],
   compensating: ['failed', 'cancelled', 'parked'],
   parked: ['running', 'compensating', 'failed', 'cancelled'],
   completed: [],

@@ -21,6 +21,11 @@ export function parseOffset(text: string): number | 'now' | null {
   return /^\d{16}$/.test(text) ? Number(text) : null
 }
 
+/** Characters of a bearer token (docs/protocol.md §4). */
+export const TOKEN_CHARS_MAX = 4_096
+/** Closes a socket that nobody has proved to be allowed. */
+export const CLOSED_UNAUTHENTICATED = 4401
+
 const Offset = z.string().max(OFFSET_DIGITS)
 
 export const SocketRequest = z.discriminatedUnion('type', [
@@ -31,6 +36,7 @@ export const SocketRequest = z.discriminatedUnion('type', [
     offset: Offset.optional(),
   }),
   z.strictObject({ type: z.literal('unsubscribe'), session_id: SessionId }),
+  z.strictObject({ type: z.literal('authenticate'), token: z.string().min(1).max(TOKEN_CHARS_MAX) }),
 ])
 export type SocketRequest = z.infer<typeof SocketRequest>
 
@@ -38,6 +44,8 @@ export const SocketMessage = z.discriminatedUnion('type', [
   z.object({ type: z.literal('event'), session_id: SessionId, offset: Offset, event: Event }),
   z.object({ type: z.literal('caught_up'), session_id: SessionId, offset: Offset }),
   z.object({ type: z.literal('closed'), session_id: SessionId, offset: Offset }),
+  /** Without `expires_at` where tokens mean nothing. */
+  z.object({ type: z.literal('authenticated'), expires_at: z.iso.datetime().optional() }),
   z.object({ type: z.literal('error'), session_id: SessionId.optional(), code: z.string(), detail: z.string() }),
 ])
 export type SocketMessage = z.infer<typeof SocketMessage>

@@ -64,3 +64,11 @@ test('canonical JSON does not depend on the order of keys', () => {
     }),
   )
 })
+
+test('a key that stands twice in one object is refused, wherever that is; in two objects it is not', () => {
+  const twice = ['{"a":1,"a":2}', '[{"b":{"a":1,"\\u0061":2}}]', '{"a":{"x":1},"a":{"y":2}}', '{"1":0,"1":0}']
+  for (const text of twice) assert.equal(codeOf(text), 'malformed_json', text)
+  for (const text of ['{"a":{"a":1}}', '[{"a":1},{"a":2}]', '{"a:b":"c:d"}', '{"a":":"}', '{"":"\\":\\""}']) {
+    assert.equal(codeOf(text), 'taken', text)
+  }
+})

@@ -81,6 +81,8 @@ export const EndedIntent = AcceptedIntent.extend({
   compensated: z.boolean(),
   result: z.json().nullable(),
   error: Failure.nullable(),
+  /** The execution that is done instead, if it is superseded. */
+  superseded_by: ExecutionId.optional(),
 })
 export type EndedIntent = z.infer<typeof EndedIntent>
 
@@ -153,6 +155,7 @@ export const Execution = ExecutionSummary.extend({
   awaits: z.array(AwaitedSignal),
   retry_of: ExecutionId.optional(),
   fork_of: ExecutionId.optional(),
+  superseded_by: ExecutionId.optional(),
 })
 export type Execution = z.infer<typeof Execution>
 

@@ -5,31 +5,14 @@ import * as z from 'zod'
 import { REALM_NAME, RESERVED_FIELDS, RESERVED_REALMS, TYPE_NAME, realmOf } from '@biplane/protocol'
 
 import type { Context, Duration, QueryContext } from './context.ts'
+import { toMs } from './duration.ts'
+import { type Limit, checkLimit } from './limit.ts'
 
 interface About {
   /** One line for people; the type's name if absent. */
   title?: string
   description?: string
   example?: unknown
-}
-
-/** What flow control knows of an intent. */
-export interface Limited<P> {
-  tenant_id: string
-  session_id: string
-  payload: P
-}
-
-/** How executions of an intent share what is scarce. Those that may not begin yet are `accepted`, in order. */
-export interface Limit<P> {
-  /** Executions with one key share a limit. Default: all of the intent do. */
-  key?: (intent: Limited<P>) => string
-  /** How many are at work at once. One that waits, for time, a signal or a child, does not count. */
-  concurrency?: number
-  /** One after the other, in the order they were accepted, each to its end. */
-  serial?: boolean
-  /** The higher goes first. Default 0. */
-  priority?: (intent: Limited<P>) => number
 }
 
 interface IntentOptions<P extends z.ZodType, R extends z.ZodType> extends About {
@@ -51,9 +34,14 @@ interface QueryOptions<P extends z.ZodType, R extends z.ZodType> extends About {
   run(ctx: QueryContext, payload: z.output<P>): Promise<z.input<R>>
 }
 
-export interface IntentDefinition<P extends z.ZodType = z.ZodType, R extends z.ZodType = z.ZodType> extends About {
+/** Keeps what it was given in its type, which is all that a typed client needs of a realm. */
+export interface IntentDefinition<
+  P extends z.ZodType = z.ZodType,
+  R extends z.ZodType = z.ZodType,
+  T extends string = string,
+> extends About {
   kind: 'intent'
-  type: string
+  type: T
   payload: P
   result: R
   undoable: boolean
@@ -62,43 +50,48 @@ export interface IntentDefinition<P extends z.ZodType = z.ZodType, R extends z.Z
   run(ctx: Context, payload: never): Promise<unknown>
 }
 
-export interface QueryDefinition extends About {
+export interface QueryDefinition<
+  P extends z.ZodType = z.ZodType,
+  R extends z.ZodType = z.ZodType,
+  T extends string = string,
+> extends About {
   kind: 'query'
-  type: string
-  payload: z.ZodType
-  result: z.ZodType
+  type: T
+  payload: P
+  result: R
   timeoutMs: number
   run(ctx: QueryContext, payload: never): Promise<unknown>
 }
 
 export type CapabilityDefinition = IntentDefinition | QueryDefinition
 
-export interface Realm {
+export interface Realm<C extends readonly CapabilityDefinition[] = readonly CapabilityDefinition[]> {
   name: string
   version: string
-  capabilities: readonly CapabilityDefinition[]
+  capabilities: C
 }
 
 const DEFAULT_QUERY_TIMEOUT_MS = 10_000
 
 /** A durable capability: each accepted intent becomes one execution of `run`. */
-export const intent = <P extends z.ZodType, R extends z.ZodType>(
-  type: string,
+export const intent = <T extends string, P extends z.ZodType, R extends z.ZodType>(
+  type: T,
   options: IntentOptions<P, R>,
-): IntentDefinition<P, R> => ({ kind: 'intent', type, undoable: false, ...options })
+): IntentDefinition<P, R, T> => ({ kind: 'intent', type, undoable: false, ...options })
 
 /** A read: bounded in time and bytes, never in the log. */
-export const query = <P extends z.ZodType, R extends z.ZodType>(
-  type: string,
+export const query = <T extends string, P extends z.ZodType, R extends z.ZodType>(
+  type: T,
   options: QueryOptions<P, R>,
-): QueryDefinition => ({ kind: 'query', type, timeoutMs: DEFAULT_QUERY_TIMEOUT_MS, ...options })
+): QueryDefinition<P, R, T> => ({ kind: 'query', type, timeoutMs: DEFAULT_QUERY_TIMEOUT_MS, ...options })
 
-/** @throws Error naming the rule of docs/protocol.md §2 that the definition breaks */
-export function defineRealm(realm: Realm): Realm {
+/** @throws Error naming the rule that the definition breaks: those of docs/protocol.md §2, and those of limits and durations */
+export function defineRealm<const C extends readonly CapabilityDefinition[]>(realm: Realm<C>): Realm<C> {
   if (!REALM_NAME.test(realm.name)) throw new Error(`Realm name "${realm.name}" must be lower case with underscores.`)
   if (RESERVED_REALMS.includes(realm.name)) throw new Error(`Realm name "${realm.name}" is a word of the protocol.`)
   const seen = new Set<string>()
-  for (const { type, payload } of realm.capabilities) {
+  for (const definition of realm.capabilities) {
+    const { type, payload } = definition
     if (!TYPE_NAME.test(type)) throw new Error(`Type "${type}" must look like ${realm.name}.name.`)
     if (realmOf(type) !== realm.name) throw new Error(`Type "${type}" must begin with "${realm.name}.".`)
     if (seen.has(type)) throw new Error(`Type "${type}" is defined twice.`)
@@ -106,6 +99,24 @@ export function defineRealm(realm: Realm): Realm {
     const fields = payload instanceof z.ZodObject ? Object.keys(payload.shape) : []
     const reserved = fields.find((field) => RESERVED_FIELDS.includes(field))
     if (reserved !== undefined) throw new Error(`Payload field "${reserved}" of ${type} belongs to the envelope.`)
+    if (definition.kind === 'intent') checkBounds(definition)
   }
   return realm
+}
+
+function checkBounds({ type, timeout, limit }: IntentDefinition): void {
+  const timeout_ms = timeout === undefined ? Infinity : timeoutMs(type, timeout)
+  if (!limit) return
+  checkLimit(type, limit)
+  if (limit.debounce && toMs(limit.debounce.quiet) >= timeout_ms) {
+    throw new Error(`The timeout of ${type} ends before debounce.quiet has passed: nothing of it would ever begin.`)
+  }
+}
+
+function timeoutMs(type: string, timeout: Duration): number {
+  try {
+    return toMs(timeout)
+  } catch (cause) {
+    throw new Error(`The timeout of ${type}: ${(cause as Error).message}`, { cause })
+  }
 }

@@ -6,6 +6,10 @@ import { pathToFileURL } from 'node:url'
 
 import { isLoopback, parseHosts } from '@biplane/protocol'
 import type { Realm } from '@biplane/realm'
+import type * as z from 'zod'
+
+import { DEFAULT_ISSUER } from './http/token.ts'
+import { type LimitsConfig, limitsOf } from './limits.ts'
 
 export interface RuntimeConfig {
   /**
@@ -15,6 +19,8 @@ export interface RuntimeConfig {
   realms: readonly string[]
   /** Web origins that may call although they are another site. */
   origins?: readonly string[]
+  /** What each tenant may have, and what the server takes. Default: as limits.ts says. */
+  limits?: LimitsConfig
 }
 
 /** Types the configuration. */
@@ -26,8 +32,10 @@ export interface Environment {
   host: string
   port: number
   hosts: readonly string[]
-  /** A JWKS URL or the path of a public key; null is open loopback. */
+  /** A JWKS URL or the path of public keys; null is open loopback. */
   auth: string | null
+  /** Whose tokens are taken. */
+  issuer: string
   logLevel: string
 }
 
@@ -49,7 +57,7 @@ export function readEnvironment(env: NodeJS.ProcessEnv): Environment {
   if (!isLoopback(host) && auth === null) {
     throw new ConfigurationError(
       `RUNTIME_HOST=${host} is reachable from other machines, so callers must prove who they are. ` +
-        `Set BIPLANE_AUTH to a JWKS URL or the path of a public key, or bind to 127.0.0.1.`,
+        `Set BIPLANE_AUTH to a JWKS URL or the path of a file with public keys, or bind to 127.0.0.1.`,
     )
   }
   const port = Number(env['RUNTIME_PORT'] ?? DEFAULT_PORT)
@@ -63,17 +71,30 @@ export function readEnvironment(env: NodeJS.ProcessEnv): Environment {
     port,
     hosts: parseHosts(env['BIPLANE_HOSTS'] ?? ''),
     auth,
+    issuer: env['BIPLANE_ISSUER'] || DEFAULT_ISSUER,
     logLevel: env['BIPLANE_LOG'] ?? 'info',
   }
 }
 
-/** @throws ConfigurationError if the module cannot be loaded or has no such default export */
+/** @throws ConfigurationError if the module cannot be loaded, has no such default export, or bounds what cannot be bounded */
 export async function loadConfig(path: string): Promise<RuntimeConfig> {
   const config = await importDefault(pathToFileURL(path).href, `the configuration ${path}`)
   if (!Array.isArray((config as RuntimeConfig | undefined)?.realms)) {
     throw new ConfigurationError(`${path} must export default defineRuntime({ realms: [...] }).`)
   }
+  refuseLimits(path, config as RuntimeConfig)
   return config as RuntimeConfig
+}
+
+/** @throws ConfigurationError: a limit that is misspelt would bound nothing */
+function refuseLimits(path: string, { limits }: RuntimeConfig): void {
+  try {
+    limitsOf(limits)
+  } catch (cause) {
+    const [issue] = (cause as z.ZodError).issues
+    const where = ['limits', ...(issue?.path ?? [])].join('.')
+    throw new ConfigurationError(`${path}: ${where} cannot be used: ${issue?.message}`, { cause })
+  }
 }
 
 /**

@@ -14,13 +14,21 @@ import { Engine } from './engine/engine.ts'
 import { performIn } from './engine/perform.ts'
 import type { Log } from './engine/ports.ts'
 import { keepHouse } from './housekeeping.ts'
+import type { VerifyToken } from './http/principal.ts'
 import { createServer } from './http/server.ts'
-import { tokenVerifier } from './http/token.ts'
+import { DEFAULT_ISSUER, tokenVerifier } from './http/token.ts'
+import { type LimitsConfig, limitsOf } from './limits.ts'
+import { createMetrics } from './observe/metrics.ts'
+import { observedStore } from './observe/observed-store.ts'
+import { createTracing } from './observe/tracing.ts'
 import type { Runtime } from './runtime-parts.ts'
 import type { Store } from './store/port.ts'
 import { openSqliteStore } from './store/sqlite/open-sqlite-store.ts'
 import { SessionStreams } from './streams/session-streams.ts'
 import { systemClock, systemIds, systemLog } from './system.ts'
+import { ArtifactQuota } from './tenants/artifact-quota.ts'
+import { FairShare } from './tenants/fair-share.ts'
+import { OpenSessions } from './tenants/open-sessions.ts'
 import { unwatched } from './watchdog/unwatched.ts'
 import { startWatchdog } from './watchdog/watchdog.ts'
 
@@ -40,8 +48,11 @@ export interface RuntimeOptions {
   hosts?: readonly string[]
   /** Web origins that may call although they are another site. */
   origins?: readonly string[]
-  /** A JWKS URL or the path of a public key. Without it, every caller on this machine is trusted. */
+  /** A JWKS URL or the path of public keys. Without it, every caller on this machine is trusted. */
   auth?: string | null
+  /** Whose tokens are taken. Default `biplane-gateway`. */
+  issuer?: string
+  limits?: LimitsConfig
   log?: Log
   /** Names what blocks the event loop for a second or longer, on standard output, from a thread of its own. Default true. */
   watchdog?: boolean
@@ -59,22 +70,34 @@ export async function createRuntime(options: RuntimeOptions): Promise<RunningRun
   if (!isLoopback(host) && auth === null) {
     throw new ConfigurationError(`${host} is reachable from other machines: give auth, or bind to 127.0.0.1.`)
   }
+  const limits = limitsOf(options.limits)
+  const verify = auth === null ? null : await verifierFor(auth, options.issuer ?? DEFAULT_ISSUER)
   await mkdir(dataFolder, { recursive: true })
   const log = options.log ?? systemLog()
-  const store = options.store ?? (await openSqliteStore({ folder: dataFolder, clock: systemClock }))
+  const metrics = createMetrics()
+  const tracing = createTracing()
+  const ownStore = options.store ?? (await openSqliteStore({ folder: dataFolder, clock: systemClock }))
+  const observed = observedStore(ownStore, metrics.observer, () => performance.now())
+  const store = tracing?.store(observed) ?? observed
   const artifacts = await ArtifactFolder.open(join(dataFolder, 'artifacts'))
   const stopping = new AbortController()
   const watchdog = options.watchdog === false ? null : startWatchdog({ log })
   const watch = watchdog ?? unwatched
-  const world = { clock: systemClock, ids: systemIds, random: Math.random, log, watch, ...performIn(watch) }
-  const parts = { ...world, store, artifacts, owner: 'embedded' }
+  const performing = tracing?.performing(performIn(watch)) ?? performIn(watch)
+  const world = { clock: systemClock, ids: systemIds, random: Math.random, log, watch, ...performing }
+  const parts = { ...world, store, artifacts, owner: 'embedded', tenantLimits: limits.tenant }
   const engine = new Engine(parts, catalogueOf(options.realms))
   const runtime: Runtime = {
     ...parts,
     engine,
     artifacts,
     streams: new SessionStreams(store),
-    verify: auth === null ? null : await tokenVerifier(auth),
+    metrics,
+    limits,
+    openSessions: new OpenSessions(store, limits.tenant.sessionsMax),
+    artifactQuota: new ArtifactQuota((tenant) => artifacts.storedBy(tenant), limits.tenant.artifactBytesMax),
+    serving: new FairShare(limits.server.connectionsMax),
+    verify,
     stopping: stopping.signal,
   }
   const app = await createServer(runtime, { hosts: options.hosts ?? [], origins: options.origins ?? [] })
@@ -87,7 +110,8 @@ export async function createRuntime(options: RuntimeOptions): Promise<RunningRun
   }
   try {
     await engine.start()
-    await app.listen({ host, port })
+    // Bound to one address: the bounds are those of one server.
+    await app.listen({ host: host === 'localhost' ? '127.0.0.1' : host, port })
   } catch (error) {
     await close()
     throw error
@@ -100,6 +124,13 @@ export async function createRuntime(options: RuntimeOptions): Promise<RunningRun
       await close()
     },
   }
+}
+
+/** @throws ConfigurationError */
+function verifierFor(source: string, issuer: string): Promise<VerifyToken> {
+  return tokenVerifier({ source, issuer, clock: systemClock }).catch((cause: unknown) => {
+    throw new ConfigurationError(`BIPLANE_AUTH=${source} cannot be used: ${(cause as Error).message}`, { cause })
+  })
 }
 
 const urlOf = ({ address, port, family }: AddressInfo): string =>

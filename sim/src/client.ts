@@ -3,20 +3,36 @@
 
 import type { ExecutionId, SessionId, Status, TenantId } from '@biplane/protocol'
 
+import { type Act, actsOf } from './acts.ts'
 import type { Chance } from './chance.ts'
-import { SIGNALS, makeProgram } from './make-program.ts'
+import type { Errand } from './errand.ts'
+import type { AgainAsk } from './front.ts'
 import type { Answer, Network } from './network.ts'
-import type { Observed } from './observed.ts'
-import { type Asked, type Program, partsOf } from './program.ts'
+import type { Observed, Told } from './observed.ts'
+import type { Asked } from './program.ts'
+import { settleOnce } from './settle.ts'
 import type { World } from './world.ts'
 
-const ACTS_MAX = 6
 const ACTS_WITHIN_MS = 25_000
 const WAIT_MS_MAX = 10_000
+/** How often somebody looks whether there is something to settle, and how long in between. */
+const LOOKS_MAX = 5
+const LOOK_EVERY_MS = 5_000
+/** Executions that are begun again, and again. */
+const AGAIN_MAX = 2
 
 interface Place {
   tenant: TenantId
   session: SessionId
+}
+
+/** An execution that a client sees to. */
+interface Own {
+  tenant: TenantId
+  execution: ExecutionId
+  asked: Asked
+  /** How many executions it was begun again after. */
+  generation: number
 }
 
 export class Client {
@@ -33,15 +49,16 @@ export class Client {
   }
 
   /** Submits one intent until it is answered, and sees to it for a while. */
-  async use(place: Place, request: string, within_ms: number): Promise<void> {
+  async use(place: Place, request: string, { from_ms, within_ms, make }: Errand): Promise<void> {
     const chance = this.#chance.fork()
-    await this.#world.passed(chance.below(within_ms))
-    const asked: Asked = { request, body: 0, program: makeProgram(chance), brief: chance.once(6) }
+    await this.#world.passed(from_ms + chance.below(within_ms))
+    const asked: Asked = { request, body: 0, ...make(chance) }
     const again = chance.once(4) ? [this.#late(place, asked, chance)] : []
     const other = chance.once(8) ? [this.#late(place, { ...asked, body: 1 }, chance)] : []
     const told = await this.#submit(place, asked)
-    if (told)
-      await Promise.all(actsOf(asked.program, chance).map((act) => this.#act(place.tenant, told, act, chance.fork())))
+    if ('execution' in told) {
+      await this.#seeTo({ tenant: place.tenant, execution: told.execution, asked, generation: 0 }, chance)
+    }
     await Promise.all([...again, ...other])
   }
 
@@ -50,25 +67,25 @@ export class Client {
     await this.#submit(place, asked)
   }
 
-  /** Null if it was refused. */
-  async #submit({ tenant, session }: Place, asked: Asked): Promise<ExecutionId | null> {
-    const submit = { session_id: session, key: asked.request, asked }
-    const seen = { tenant, session, key: asked.request, asked }
-    const answer = await this.#network.insist(tenant, (front) => front.submit(submit))
-    if ('refused' in answer) {
-      this.#observed.submits.push({ ...seen, told: answer })
-      return null
-    }
-    this.#observed.submits.push({ ...seen, told: { execution: answer.told } })
-    return answer.told
+  async #submit({ tenant, session }: Place, asked: Asked): Promise<Told> {
+    const key = asked.request
+    const told = toldOf(await this.#network.insist(tenant, (front) => front.submit({ session_id: session, key, asked })))
+    this.#observed.submits.push({ tenant, session, key, asked, told })
+    return told
   }
 
-  async #act(tenant: TenantId, execution: ExecutionId, act: Act, chance: Chance): Promise<void> {
+  async #seeTo(own: Own, chance: Chance): Promise<void> {
+    const acts = actsOf(own.asked.program, own.asked.request, chance)
+    await Promise.all(acts.map((act) => this.#act(own, act, chance.fork())))
+  }
+
+  async #act(own: Own, act: Act, chance: Chance): Promise<void> {
     await this.#world.passed(chance.below(chance.once(3) ? 300 : ACTS_WITHIN_MS))
-    for (let times = chance.once(4) ? 2 : 1; times > 0; times--) await this.#once(tenant, execution, act, chance)
+    for (let times = chance.once(4) ? 2 : 1; times > 0; times--) await this.#once(own, act, chance)
   }
 
-  async #once(tenant: TenantId, execution: ExecutionId, act: Act, chance: Chance): Promise<void> {
+  async #once(own: Own, act: Act, chance: Chance): Promise<void> {
+    const { tenant, execution } = own
     switch (act.kind) {
       case 'signal': {
         const { signal } = act
@@ -85,6 +102,10 @@ export class Client {
       }
       case 'resume':
         return this.#told(execution, await this.#network.ask(tenant, (front) => front.resume(execution)))
+      case 'settle':
+        return this.#settle(own, chance)
+      case 'again':
+        return this.#again(own, { ...act.ask, of: execution }, chance)
       case 'wait':
         return this.#told(
           execution,
@@ -95,44 +116,31 @@ export class Client {
     }
   }
 
+  /** Waits for a while that there is something to settle, and settles something: the right thing, or another. */
+  async #settle({ tenant, execution }: Own, chance: Chance): Promise<void> {
+    for (let looks = 0; looks < LOOKS_MAX; looks++) {
+      const row = await this.#world.store.getExecution(tenant, execution)
+      if (row?.status === 'parked' || chance.once(LOOKS_MAX)) {
+        return settleOnce(this.#world, this.#network, this.#observed, { tenant, execution }, chance)
+      }
+      await this.#world.passed(LOOK_EVERY_MS)
+    }
+  }
+
+  async #again(own: Own, ask: AgainAsk, chance: Chance): Promise<void> {
+    const { tenant, asked, generation } = own
+    await this.#network.ask(tenant, (front) => front.waitForEnd(ask.of, WAIT_MS_MAX))
+    const told = toldOf(await this.#network.insist(tenant, (front) => front.again(ask)))
+    this.#observed.again.push({ ...ask, tenant, told })
+    if ('refused' in told || generation >= AGAIN_MAX) return
+    await this.#seeTo({ tenant, execution: told.execution, asked, generation: generation + 1 }, chance)
+  }
+
   #told(execution: ExecutionId, answer: Answer<Status | null>): void {
     if (answer === 'silence' || 'refused' in answer || answer.told === null) return
     this.#observed.statuses.push({ execution, status: answer.told })
   }
 }
 
-type Act =
-  | { kind: 'signal'; signal: { name: string; signal_id: string; approved?: boolean } }
-  | { kind: 'cancel'; mode: 'cooperative' | 'kill' }
-  | { kind: 'pause' | 'resume' | 'wait' | 'look' }
-
-function actsOf(program: Program, chance: Chance): Act[] {
-  const waits = partsOf(program).filter((part) => part.do === 'wait' || part.do === 'approve')
-  const acts: Act[] = waits
-    .filter(() => !chance.once(4))
-    .map((wait, i) => {
-      const approved = wait.do === 'approve' ? { approved: !chance.once(4) } : {}
-      // Two of one id may be of two names: the first is the one that counts.
-      return { kind: 'signal', signal: { name: wait.name, signal_id: `sig_${chance.once(10) ? 0 : i}`, ...approved } }
-    })
-  for (let i = chance.below(ACTS_MAX); i > 0; i--) acts.push(anyAct(chance))
-  return acts
-}
-
-function anyAct(chance: Chance): Act {
-  switch (chance.below(8)) {
-    case 0:
-      return { kind: 'cancel', mode: chance.once(3) ? 'kill' : 'cooperative' }
-    case 1:
-      return { kind: 'pause' }
-    case 2:
-      return { kind: 'resume' }
-    case 3:
-      return { kind: 'signal', signal: { name: chance.pick(SIGNALS), signal_id: `sig_more_${chance.below(3)}` } }
-    case 4:
-    case 5:
-      return { kind: 'wait' }
-    default:
-      return { kind: 'look' }
-  }
-}
+const toldOf = (answer: { told: ExecutionId } | { refused: string }): Told =>
+  'told' in answer ? { execution: answer.told } : answer

@@ -1,10 +1,11 @@
 // What the checkers look at: the logs and tables as the store has them at the end, what clients saw, what was done outside.
 
-import type { SessionId, TenantId } from '@biplane/protocol'
-import type { Entry, ExecutionRow, StateRow, StateScope, Store } from '@biplane/runtime/store-port'
+import type { ExecutionId, SessionId, TenantId } from '@biplane/protocol'
+import type { Entry, ExecutionRow, SessionRow, StateRow, StateScope, Store } from '@biplane/runtime/store-port'
 
 import type { Observed } from './observed.ts'
-import type { Outside } from './outside.ts'
+import type { Moment, Outside } from './outside.ts'
+import type { Asked } from './program.ts'
 import type { Witness } from './witness.ts'
 import type { Downtime, World } from './world.ts'
 
@@ -13,6 +14,7 @@ const PAGE = 10_000
 export interface SessionLog {
   tenant: TenantId
   session: SessionId
+  row: SessionRow
   entries: Entry[]
 }
 
@@ -33,6 +35,8 @@ export interface Evidence {
   state: StateTable[]
   observed: Observed
   outside: Outside
+  /** When the handler of each execution was run, or handed what it waited for. */
+  turns: ReadonlyMap<string, readonly Moment[]>
   witness: Witness
   downtimes: readonly Downtime[]
   world: World
@@ -46,15 +50,18 @@ export async function gatherEvidence(world: World, observed: Observed): Promise<
   const executions: ExecutionLog[] = []
   for (const tenant of tenants) {
     state.push(await stateOf(store, 'tenant', tenant))
-    for (const { session_id: session } of (await store.listSessions(tenant, null, PAGE)).items) {
-      sessions.push({ tenant, session, entries: await store.readSession(session, 0, PAGE) })
+    for (const row of (await store.listSessions(tenant, null, PAGE)).items) {
+      const { session_id: session } = row
+      sessions.push({ tenant, session, row, entries: await store.readSession(session, 0, PAGE) })
       state.push(await stateOf(store, 'session', session))
     }
     for (const row of (await store.listExecutions({ tenant_id: tenant }, null, PAGE)).items) {
       executions.push({ row, entries: await store.readExecution(row.execution_id, 0, PAGE) })
     }
   }
-  return { sessions, executions, state, observed, outside, witness, downtimes, world }
+  // Kept, because checkers run handlers too.
+  const turns = new Map([...outside.turns].map(([execution, moments]) => [execution, [...moments]]))
+  return { sessions, executions, state, observed, outside, turns, witness, downtimes, world }
 }
 
 async function stateOf(store: Store, scope: StateScope, owner: SessionId | TenantId): Promise<StateTable> {
@@ -78,11 +85,31 @@ export interface Data {
   compensated?: boolean
   final?: boolean
   signal_id?: string
+  mode?: 'cooperative' | 'kill'
+  error?: { code: string }
+  superseded_by?: ExecutionId
+  retry_of?: ExecutionId
+  fork_of?: { execution_id: ExecutionId; through_seq: number }
 }
 
 export const dataOf = (entry: Entry): Data => JSON.parse(entry.data) as Data
 export const secretOf = (entry: Entry): Record<string, unknown> =>
   entry.secret === null ? {} : (JSON.parse(entry.secret) as Record<string, unknown>)
 
+/** Entries that end an execution. */
+export const ENDS: readonly string[] = [
+  'execution.completed',
+  'execution.failed',
+  'execution.cancelled',
+  'execution.superseded',
+]
+
 export const ofType = ({ entries }: { entries: readonly Entry[] }, ...types: string[]): Entry[] =>
   entries.filter(({ type }) => types.includes(type))
+
+/** What an execution was asked to do. */
+export const askedOf = ({ entries }: ExecutionLog): Asked => secretOf(entries[0] as Entry)['payload'] as Asked
+
+/** Runs of bodies, or of undos, that are of this execution. */
+export const runsOf = <T extends { key: string }>({ row }: ExecutionLog, runs: readonly T[]): T[] =>
+  runs.filter(({ key }) => key.startsWith(`${row.execution_id}/`))

@@ -12,11 +12,11 @@ import {
   newSessionId,
 } from '@biplane/protocol'
 import { entryOf } from '@biplane/runtime/entry'
-import type { Entry, ExecutionRow, SessionRow } from '@biplane/runtime/store-port'
+import type { Batch } from '@biplane/runtime/session-streams'
+import type { ExecutionRow, SessionRow } from '@biplane/runtime/store-port'
 
 import type { Life } from './life.ts'
 import type { Asked } from './program.ts'
-import { BRIEF_TYPE, INTENT_TYPE } from './run-program.ts'
 
 export interface SignalAsk {
   name: string
@@ -28,6 +28,16 @@ export interface Submit {
   session_id: SessionId
   key: string
   asked: Asked
+}
+
+/** Begin an execution again, or go on from an answer of it. */
+export interface AgainAsk {
+  verb: 'retry' | 'fork'
+  of: ExecutionId
+  /** Null: there is none. */
+  key: string | null
+  /** Of a fork: the call whose answer is the last that is shared; null: the one before it failed. */
+  through: number | null
 }
 
 /** The requests of one tenant to the process that lives. */
@@ -48,14 +58,14 @@ export class Front {
     const entry = entryOf('session.created', { tenant_id }, { execution: null, time_ms: session.created_ms })
     const body = { key, body_hash: hash('sha256', canonicalJson({ create: {} })) }
     const created = await parts.store.createSession({ lease: engine.leaseOf(session_id), session, key: body, entry })
-    if (created.outcome === 'key_conflict') throw new ProblemError('idempotency_conflict')
+    if (!('session' in created)) throw new ProblemError('idempotency_conflict')
     return created.session.session_id
   }
 
   async submit({ session_id, key, asked: payload }: Submit): Promise<ExecutionId> {
     const { engine } = this.#life
     engine.requireReady()
-    const intent_type = payload.brief ? BRIEF_TYPE : INTENT_TYPE
+    const { intent_type } = payload
     const intent = { tenant_id: this.#tenant, session_id, intent_type, realm: 'sim', payload }
     const { execution_id } = await engine.accept({ ...intent, idempotency_key: key })
     return execution_id
@@ -95,8 +105,32 @@ export class Front {
     await this.#life.engine.operator.signal(await this.#row(execution), request)
   }
 
-  read(session: SessionId, after: number, limit: number): Promise<Entry[]> {
-    return this.#life.parts.store.readSession(session, after, limit)
+  async again({ verb, of, key, through }: AgainAsk): Promise<ExecutionId> {
+    const { again } = this.#life.engine
+    const request = { by: 'operator', ...(key !== null && { idempotency_key: key }) }
+    const row = await this.#row(of)
+    const begun = verb === 'retry' ? again.retry(row, request) : again.fork(row, request, through ?? undefined)
+    return (await begun).execution_id
+  }
+
+  async closeSession(session_id: SessionId): Promise<void> {
+    const { parts, engine } = this.#life
+    const closing = entryOf('session.closing', { by: 'user' }, { execution: null, time_ms: parts.clock.now() })
+    const command = { lease: engine.leaseOf(session_id), tenant_id: this.#tenant, session_id, closing }
+    const { outcome } = await parts.store.closeSession(command)
+    if (outcome === 'not_found') throw new ProblemError('session_not_found')
+  }
+
+  /** Events behind `after`; if there are none, it waits for some at most `ms`. */
+  async follow(session: SessionId, after: number, ms: number): Promise<Batch> {
+    const { streams, parts } = this.#life
+    const batch = await streams.read(session, after)
+    if (batch.events.length > 0 || batch.closed || ms === 0) return batch
+    const left = new AbortController()
+    const cancel = parts.clock.after(ms, () => left.abort())
+    await streams.wait(session, after, left.signal)
+    cancel()
+    return streams.read(session, after)
   }
 
   async #row(execution: ExecutionId): Promise<ExecutionRow> {

@@ -5,6 +5,7 @@ import { type Fate, MortalStore, type Write } from '@biplane/realm-testing/morta
 import type { Catalogue } from '@biplane/runtime/catalogue'
 import { Engine } from '@biplane/runtime/engine'
 import type { EngineParts } from '@biplane/runtime/ports'
+import { SessionStreams } from '@biplane/runtime/session-streams'
 import type { Store } from '@biplane/runtime/store-port'
 
 /** What a request is answered when the process died over it. */
@@ -20,6 +21,7 @@ export interface Around {
 
 export class Life {
   readonly engine: Engine
+  readonly streams: SessionStreams
   readonly parts: EngineParts
   readonly clock: MortalClock
   /** Resolves when it has died. */
@@ -55,6 +57,7 @@ export class Life {
       performUndo: (ask, undo) => ifAlive(() => ask.options.undo?.(undo)),
     }
     this.engine = new Engine(this.parts, catalogue)
+    this.streams = new SessionStreams(this.#store)
   }
 
   get isDead(): boolean {

@@ -1,11 +1,13 @@
 // Programs from chance: trees of a bounded depth and size.
 
 import type { Chance } from './chance.ts'
+import { makeKind } from './intents.ts'
 import type { Program, Work } from './program.ts'
 
 const DEPTH_MAX = 4
-const CHILD_DEPTH_MAX = 2
+export const CHILD_DEPTH_MAX = 2
 const WAITS_MS_MAX = 20_000
+const BUSY_MS_MAX = 2_000
 const NAMES = ['reserve', 'charge', 'ship', 'notify', 'audit'] as const
 export const SIGNALS = ['go', 'paid', 'seen'] as const
 const COUNTERS = ['stock', 'total'] as const
@@ -15,6 +17,18 @@ export function makeProgram(chance: Chance): Program {
   // Whatever comes after work that can be undone and fails makes a saga.
   if (chance.once(3)) parts.push({ do: 'throw', terminal: chance.once(2) })
   return { do: 'sequence', of: parts }
+}
+
+/** At work for a while, waiting, and at work again; without children. */
+export function makeBusyProgram(chance: Chance): Program {
+  const busy = (): Program => ({
+    do: 'step',
+    name: chance.pick(NAMES),
+    work: { ...makeWork(chance), takes_ms: chance.between(100, BUSY_MS_MAX), fails: 0 },
+  })
+  const of: Program[] = [busy(), { do: 'sleep', ms: chance.between(1, BUSY_MS_MAX) }, busy()]
+  if (chance.once(3)) of.push(simple(chance, 0))
+  return { do: 'sequence', of }
 }
 
 function part(chance: Chance, depth: number, children: number): Program {
@@ -75,7 +89,7 @@ function call(chance: Chance, children: number): Program {
   if (chance.once(5)) of.push({ do: 'throw', terminal: true })
   const detached = chance.once(4)
   const undo_fails = detached || chance.once(2) ? null : undoFails(chance)
-  return { do: 'call', program: { do: 'sequence', of }, detached, undo_fails }
+  return { do: 'call', program: { do: 'sequence', of }, kind: makeKind(chance, children), detached, undo_fails }
 }
 
 const makeWork = (chance: Chance): Work => ({

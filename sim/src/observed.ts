@@ -1,17 +1,32 @@
 // What clients saw: the only other thing, beside the logs, that the checkers believe.
 
 import type { ExecutionId, SessionId, Status, TenantId } from '@biplane/protocol'
-import type { Entry } from '@biplane/runtime/store-port'
 
+import type { AgainAsk } from './front.ts'
 import type { Asked } from './program.ts'
+
+/** What a request was answered that made something, or was refused. */
+export type Told = { execution: ExecutionId } | { refused: string }
 
 export interface SubmitSeen {
   tenant: TenantId
   session: SessionId
   key: string
   asked: Asked
-  /** Null if nobody told. */
-  told: { execution: ExecutionId } | { refused: string } | null
+  told: Told
+}
+
+export interface AgainSeen extends AgainAsk {
+  tenant: TenantId
+  told: Told
+}
+
+export interface SettleSeen {
+  execution: ExecutionId
+  /** Null: the execution was to end as it is. */
+  step: number | null
+  /** It was answered, and not refused. */
+  done: boolean
 }
 
 export interface StatusSeen {
@@ -24,7 +39,11 @@ export interface Reading {
   session: SessionId
   /** Where it began: it had seen the entries up to here before. */
   from: number
-  entries: Entry[]
+  /** As JSON texts. */
+  events: string[]
+  next: number
+  /** It was told that nothing follows. */
+  closed: boolean
 }
 
 export interface SessionSeen {
@@ -40,6 +59,8 @@ export class Observed {
   readonly readings: Reading[] = []
   /** Signals that a client was told are recorded. */
   readonly signals: { execution: ExecutionId; signal_id: string }[] = []
-  /** Executions that an operator ended as they were. */
-  readonly settled = new Set<ExecutionId>()
+  readonly again: AgainSeen[] = []
+  readonly settles: SettleSeen[] = []
+  /** Sessions that somebody was told are closing. */
+  readonly closings = new Set<SessionId>()
 }

@@ -11,6 +11,10 @@ export interface BodyRun {
   key: string
   attempt: number
   began: Moment
+  /** When it was told to stop; null if it was not. */
+  aborted: Moment | null
+  /** When it ended or was told to; null if its process died before. */
+  over: Moment | null
 }
 
 /** One run of an undo. */
@@ -31,6 +35,8 @@ export interface Moment {
 export class Outside {
   readonly bodies: BodyRun[] = []
   readonly undos: UndoRun[] = []
+  /** When the handler of an execution was run, or handed what it waited for: also in replays. */
+  readonly turns = new Map<string, Moment[]>()
   /** How often each body was run. */
   readonly #runs = new Map<string, number>()
   readonly #now: () => Moment
@@ -42,17 +48,27 @@ export class Outside {
     this.#clock = clock
   }
 
+  handed(execution: string): void {
+    const turns = this.turns.get(execution) ?? []
+    turns.push(this.#now())
+    this.turns.set(execution, turns)
+  }
+
   /** What the body of a step does. Each run makes something new, so that two runs cannot be taken for one. */
   work(work: Work, { key, attempt, signal }: Pick<StepContext, 'key' | 'attempt' | 'signal'>): unknown {
     const run = (this.#runs.get(key) ?? 0) + 1
     this.#runs.set(key, run)
-    this.bodies.push({ key, attempt, began: this.#now() })
+    const body: BodyRun = { key, attempt, began: this.#now(), aborted: null, over: null }
+    this.bodies.push(body)
     const made = { made: this.bodies.length }
+    const over = () => (body.over ??= this.#now())
     const end = () => {
+      over()
       if (run <= work.fails) throw errorOf(work)
       return made
     }
     if (work.takes_ms === null) return end()
+    signal.addEventListener('abort', () => (body.aborted = over()), { once: true })
     return this.#passed(work.takes_ms, work.heeds ? signal : null).then(end)
   }
 

@@ -19,7 +19,7 @@ export type Program =
   | { do: 'sleep'; ms: number }
   | { do: 'wait'; name: string; within_ms: number | null }
   | { do: 'approve'; name: string; within_ms: number | null }
-  | { do: 'call'; program: Program; detached: boolean; undo_fails: number | null }
+  | { do: 'call'; program: Program; kind: Kind; detached: boolean; undo_fails: number | null }
   | { do: 'set'; key: string; value: number }
   /** Adds one to a number that others add to as well: compare-and-set until it succeeds. */
   | { do: 'bump'; key: string; scope: 'session' | 'tenant' }
@@ -31,14 +31,20 @@ export type Program =
   | { do: 'try'; of: Program }
   | { do: 'sequence' | 'all' | 'race' | 'settled'; of: Program[] }
 
-export interface Asked {
+/** What an intent is but for what it does: its type, and the lane that it shares. */
+export interface Kind {
+  intent_type: string
+  lane: string
+  /** In its lane, the higher goes first. */
+  priority: number
+}
+
+export interface Asked extends Kind {
   /** Which request it is: the same in every repetition of one. */
   request: string
   /** Tells the bodies apart that are sent with one key. */
   body: number
   program: Program
-  /** Whether it is bounded in time. */
-  brief?: boolean
   /** Whether the call of it can be taken back. */
   undoable?: boolean
 }

@@ -1,15 +1,11 @@
 // Follows a session in pieces, from its beginning or from somewhere in it, and goes on from where it was whatever happens.
 
-import type { Entry } from '@biplane/runtime/store-port'
-
 import type { Chance } from './chance.ts'
 import type { Network } from './network.ts'
 import type { Reading, SessionSeen } from './observed.ts'
 import type { World } from './world.ts'
 
-const PIECE_MAX = 20
 const BETWEEN_MS_MAX = 2_500
-const TO_THE_END = 1_000
 
 export class LogReader {
   readonly #world: World
@@ -23,27 +19,31 @@ export class LogReader {
     this.#network = network
     this.#of = of
     this.#chance = chance.fork()
-    this.reading = { session: of.session, from: this.#chance.once(2) ? 0 : this.#chance.below(10), entries: [] }
+    const from = this.#chance.once(2) ? 0 : this.#chance.below(10)
+    this.reading = { session: of.session, from, events: [], next: from, closed: false }
   }
 
   async follow(pieces: number): Promise<void> {
     for (let i = 0; i < pieces; i++) {
       await this.#world.passed(this.#chance.below(BETWEEN_MS_MAX))
-      await this.#piece(this.#chance.between(1, PIECE_MAX))
+      await this.#piece(this.#chance.once(2) ? 0 : this.#chance.below(BETWEEN_MS_MAX))
     }
   }
 
   async toTheEnd(): Promise<void> {
-    while ((await this.#piece(TO_THE_END)) === TO_THE_END);
+    while ((await this.#piece(0)) > 0);
   }
 
-  async #piece(limit: number): Promise<number> {
-    const { entries, from } = this.reading
+  /** Answers how many events came. */
+  async #piece(wait_ms: number): Promise<number> {
+    const { reading } = this
     const { tenant, session } = this.#of
-    const after = entries.at(-1)?.seq ?? from
-    const answer = await this.#network.ask(tenant, (front) => front.read(session, after, limit))
-    const piece: Entry[] = answer !== 'silence' && 'told' in answer ? answer.told : []
-    entries.push(...piece)
-    return piece.length
+    const answer = await this.#network.ask(tenant, (front) => front.follow(session, reading.next, wait_ms))
+    if (answer === 'silence' || 'refused' in answer) return 0
+    const { events, next, closed } = answer.told
+    reading.events.push(...events)
+    reading.next = next
+    reading.closed ||= closed
+    return events.length
   }
 }

@@ -1,16 +1,13 @@
 // The realm of the simulation: its one handler does what the payload says.
 
-import { type Context, TerminalError, defineRealm, intent } from '@biplane/realm'
+import { type CallOptions, type Context, type Limit, TerminalError, defineRealm, intent } from '@biplane/realm'
 import { StateConflict } from '@biplane/realm/error'
 import * as z from 'zod'
 
+import { BOUNDS, type Bounds, isLimited } from './intents.ts'
 import type { Outside } from './outside.ts'
 import type { Asked, Program } from './program.ts'
 
-export const INTENT_TYPE = 'sim.run'
-/** The same, bounded in time. */
-export const BRIEF_TYPE = 'sim.run_briefly'
-const BRIEF_MS = 8_000
 /** Others may win so often. */
 const CONFLICTS_MAX = 20
 
@@ -18,16 +15,27 @@ export const simulatedRealm = (outside: Outside) =>
   defineRealm({
     name: 'sim',
     version: '1',
-    capabilities: [programs(INTENT_TYPE, outside), { ...programs(BRIEF_TYPE, outside), timeout: BRIEF_MS }],
+    capabilities: Object.entries(BOUNDS).map(([type, bounds]) => programs(type, bounds, outside)),
   })
 
-const programs = (type: string, outside: Outside) =>
+const programs = (type: string, bounds: Bounds, outside: Outside) =>
   intent(type, {
     payload: z.custom<Asked>((value) => typeof value === 'object'),
     result: z.unknown(),
     undoable: true,
-    run: (ctx, { program }) => perform(ctx, program, outside),
+    ...(bounds.timeout_ms === undefined ? {} : { timeout: bounds.timeout_ms }),
+    ...(isLimited(bounds) && { limit: limitOf(bounds) }),
+    async run(ctx, { program }) {
+      outside.handed(ctx.executionId)
+      return perform(ctx, program, outside)
+    },
   })
+
+const limitOf = ({ timeout_ms: _, ...limit }: Bounds): Limit<Asked> => ({
+  ...limit,
+  key: ({ payload }) => payload.lane,
+  priority: ({ payload }) => payload.priority,
+})
 
 function perform(ctx: Context, program: Program, outside: Outside): Promise<unknown> {
   const each = (of: readonly Program[]) => of.map((part) => perform(ctx, part, outside))
@@ -45,20 +53,22 @@ function perform(ctx: Context, program: Program, outside: Outside): Promise<unkn
     case 'try':
       return perform(ctx, program.of, outside).catch((error: unknown) => (error as { code?: string }).code ?? 'none')
     case 'step':
-      return step(ctx, program, outside)
     case 'call':
-      return call(ctx, program, outside)
     case 'bump':
-      return bump(ctx, program)
     case 'sleep':
-      return ctx.sleep(program.ms)
     case 'wait':
-      return ctx.waitFor(program.name, withinOf(program)).then(({ id }) => id)
     case 'approve':
-      return ctx.approval(program.name, { assignee: 'somebody', ...withinOf(program) }).then(({ by }) => by)
+      return ask(ctx, program, outside).finally(() => outside.handed(ctx.executionId))
     default:
       return notes(ctx, program)
   }
+}
+
+/** What is waited for. */
+function ask(ctx: Context, program: Of<'step' | 'call' | 'bump' | Waiting>, outside: Outside): Promise<unknown> {
+  if (program.do === 'step') return step(ctx, program, outside)
+  if (program.do === 'call') return call(ctx, program, outside)
+  return program.do === 'bump' ? bump(ctx, program) : wait(ctx, program)
 }
 
 async function inSequence(ctx: Context, of: readonly Program[], outside: Outside): Promise<unknown> {
@@ -68,8 +78,14 @@ async function inSequence(ctx: Context, of: readonly Program[], outside: Outside
 }
 
 type Of<K extends Program['do']> = Extract<Program, { do: K }>
+type Waiting = 'sleep' | 'wait' | 'approve'
 
-const withinOf = ({ within_ms }: { within_ms: number | null }) => (within_ms === null ? {} : { within: within_ms })
+function wait(ctx: Context, program: Of<Waiting>): Promise<unknown> {
+  if (program.do === 'sleep') return ctx.sleep(program.ms)
+  const within = program.within_ms === null ? {} : { within: program.within_ms }
+  if (program.do === 'wait') return ctx.waitFor(program.name, within).then(({ id }) => id)
+  return ctx.approval(program.name, { assignee: 'somebody', ...within }).then(({ by }) => by)
+}
 
 function step(ctx: Context, { name, work }: Of<'step'>, outside: Outside): Promise<unknown> {
   const { undo_fails, timeout_ms } = work
@@ -79,11 +95,14 @@ function step(ctx: Context, { name, work }: Of<'step'>, outside: Outside): Promi
   })
 }
 
-function call(ctx: Context, { program, detached, undo_fails }: Of<'call'>, outside: Outside): Promise<unknown> {
-  const asked: Asked = { request: `child of ${ctx.executionId}`, body: 0, program, undoable: undo_fails !== null }
-  if (detached) return ctx.call(INTENT_TYPE, asked, { detached })
-  if (undo_fails === null) return ctx.call(INTENT_TYPE, asked)
-  return ctx.call(INTENT_TYPE, asked, { undo: (undo) => outside.undo(undo_fails, undo) })
+function call(ctx: Context, program: Of<'call'>, outside: Outside): Promise<unknown> {
+  const { kind, detached, undo_fails } = program
+  const request = `child of ${ctx.executionId}`
+  const asked: Asked = { ...kind, request, body: 0, program: program.program, undoable: undo_fails !== null }
+  if (detached) return ctx.call(kind.intent_type, asked, { detached })
+  const options: CallOptions<unknown> =
+    undo_fails === null ? {} : { undo: (undo) => outside.undo(undo_fails, undo) }
+  return ctx.call(kind.intent_type, asked, options)
 }
 
 async function bump(ctx: Context, { key, scope }: Of<'bump'>): Promise<number> {

@@ -1,9 +1,10 @@
 // Lets everything come to its end: what is paused is resumed, what is parked is tried again and in the end settled by hand, what
 // waits for a signal gets it. Nothing crashes and nothing is lost meanwhile.
 
-import type { ExecutionId } from '@biplane/protocol'
+import type { ExecutionId, TenantId } from '@biplane/protocol'
 import type { Entry, ExecutionRow } from '@biplane/runtime/store-port'
 
+import type { Chance } from './chance.ts'
 import type { Network } from './network.ts'
 import type { Observed } from './observed.ts'
 import type { World } from './world.ts'
@@ -13,6 +14,7 @@ const UNFINISHED_MAX = 10_000
 const ENTRIES_MAX = 10_000
 /** An execution that parks more often is settled by hand. */
 const TRIES_MAX = 3
+const STEPS_MAX = 8
 
 /** Executions that do not end whatever is done for them; empty if all is well. */
 export async function settle(world: World, network: Network, observed: Observed): Promise<ExecutionId[]> {
@@ -43,9 +45,31 @@ async function push(
   const times = (parked.get(execution_id) ?? 0) + 1
   parked.set(execution_id, times)
   if (times <= TRIES_MAX) return void (await network.insist(tenant_id, (front) => front.resume(execution_id)))
-  const step = nextToUndo(entries)
-  if (step === null) observed.settled.add(execution_id)
-  await network.insist(tenant_id, (front) => front.settle(execution_id, step ?? undefined))
+  await settleStep(network, observed, { tenant: tenant_id, execution: execution_id }, nextToUndo(entries))
+}
+
+interface Name {
+  tenant: TenantId
+  execution: ExecutionId
+}
+
+/** Settles what comes next, something that does not, or the whole execution as it is. */
+export async function settleOnce(
+  world: World,
+  network: Network,
+  observed: Observed,
+  name: Name,
+  chance: Chance,
+): Promise<void> {
+  const next = nextToUndo(await world.store.readExecution(name.execution, 0, ENTRIES_MAX))
+  const step = chance.pick([next, next, null, chance.below(STEPS_MAX)])
+  await settleStep(network, observed, name, step)
+}
+
+async function settleStep(network: Network, observed: Observed, name: Name, step: number | null): Promise<void> {
+  const { tenant, execution } = name
+  const answer = await network.insist(tenant, (front) => front.settle(execution, step ?? undefined))
+  observed.settles.push({ execution, step, done: 'told' in answer })
 }
 
 interface Call {

@@ -9,7 +9,7 @@ import { gatherEvidence } from './evidence.ts'
 import { Network } from './network.ts'
 import { Observed } from './observed.ts'
 import { settle } from './settle.ts'
-import { begin } from './workload.ts'
+import { Workload } from './workload.ts'
 import { World } from './world.ts'
 
 export interface Violation {
@@ -63,7 +63,7 @@ async function carryOut(world: World, network: Network, observed: Observed, chan
     if (!(await world.run())) found('liveness', ['Time goes on for ever.'])
   }
   await world.begin()
-  const { readers, done } = begin(world, network, observed, chance)
+  const { readers, done } = new Workload(world, network, observed, chance)
   const acted = endOf(done)
   await run()
   found('orphans', await orphansOf(world))

@@ -15,6 +15,16 @@ const WRITES: readonly string[] = [
   'record',
   'sweepKeys',
 ]
+/** Entries whose moment is kept. */
+const REMEMBERED: readonly string[] = [
+  'step.completed',
+  'saga.step_undone',
+  'saga.step_settled',
+  'execution.completed',
+  'execution.failed',
+  'execution.cancelled',
+  'execution.superseded',
+]
 const UNTOLD: readonly string[] = ['now', 'onAppend']
 
 type Method = (...ask: unknown[]) => unknown
@@ -36,7 +46,8 @@ export class Witness {
     this.store = new Proxy(store, {
       get: (target, name) => {
         const method = Reflect.get(target, name) as Method
-        if (typeof name !== 'string' || typeof method !== 'function' || UNTOLD.includes(name)) return method
+        if (typeof name !== 'string' || typeof method !== 'function') return method
+        if (UNTOLD.includes(name)) return (...ask: unknown[]) => method.apply(target, ask)
         return (...ask: unknown[]) => this.#carryOut(name, ask, () => method.apply(target, ask) as Promise<unknown>)
       },
     })
@@ -54,8 +65,8 @@ export class Witness {
     return this.#hash.copy().digest('hex').slice(0, 16)
   }
 
-  /** When the entry that says so about a call of an execution became durable; null if it has not. */
-  whenDurable(type: string, execution: string, ordinal: number): Moment | null {
+  /** When the entry that says so about a call of an execution, or about all of it, became durable; null if it has not. */
+  whenDurable(type: string, execution: string, ordinal?: number): Moment | null {
     return this.#durable.get(`${type} ${execution} ${ordinal}`) ?? null
   }
 
@@ -81,8 +92,8 @@ export class Witness {
 
   #remember(entries: readonly NewEntry[], moment: Moment): void {
     for (const { type, execution_id, data } of entries) {
-      if (type !== 'step.completed' && type !== 'saga.step_undone') continue
-      this.#durable.set(`${type} ${execution_id} ${(JSON.parse(data) as { ordinal: number }).ordinal}`, moment)
+      if (!REMEMBERED.includes(type)) continue
+      this.#durable.set(`${type} ${execution_id} ${(JSON.parse(data) as { ordinal?: number }).ordinal}`, moment)
     }
   }
 }

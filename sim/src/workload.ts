@@ -2,6 +2,7 @@
 
 import type { Chance } from './chance.ts'
 import { Client } from './client.ts'
+import { type Errand, anyErrand, crowdErrand } from './errand.ts'
 import type { Network } from './network.ts'
 import type { Observed, SessionSeen } from './observed.ts'
 import { LogReader } from './reader.ts'
@@ -14,39 +15,71 @@ const KILLS_MAX = 3
 const REQUESTS_MIN = 2
 const REQUESTS_MAX = 5
 
-export interface Workload {
-  readers: LogReader[]
-  /** Resolves when all have done what they came for. */
-  done: Promise<unknown>
-}
+const CROWD_MIN = 2
+const CROWD_MAX = 6
 
-export function begin(world: World, network: Network, observed: Observed, chance: Chance): Workload {
-  const readers: LogReader[] = []
-  const inSession = async (seen: SessionSeen, chance: Chance) => {
-    observed.sessions.push(seen)
-    const ofSession = Array.from({ length: chance.between(1, 2) }, () => new LogReader(world, network, seen, chance))
-    readers.push(...ofSession)
-    const uses = Array.from({ length: chance.between(REQUESTS_MIN, REQUESTS_MAX) }, (_, i) =>
-      new Client(world, network, observed, chance).use(seen, `${seen.key}.${i}`, WITHIN_MS),
+export class Workload {
+  readonly readers: LogReader[] = []
+  /** Resolves when all have done what they came for. */
+  readonly done: Promise<unknown>
+  readonly #world: World
+  readonly #network: Network
+  readonly #observed: Observed
+  /** What many come for at once; null if they do not. */
+  readonly #crowd: Errand | null
+
+  constructor(world: World, network: Network, observed: Observed, chance: Chance) {
+    this.#world = world
+    this.#network = network
+    this.#observed = observed
+    this.#crowd = chance.once(3) ? null : crowdErrand(chance, WITHIN_MS)
+    const sessions = TENANTS.flatMap((tenant) =>
+      Array.from({ length: chance.between(1, 2) }, (_, i) => this.#session(tenant, `${tenant}-${i}`, chance.fork())),
     )
-    await Promise.all([...uses, ...ofSession.map((reader) => reader.follow(READER_PIECES))])
+    this.done = Promise.all([...sessions, endProcesses(world, chance.fork())])
   }
-  const open = async (tenant: string, key: string) => {
-    const answer = await network.insist(tenant, (front) => front.createSession(key))
+
+  async #session(tenant: string, key: string, chance: Chance): Promise<void> {
+    // Both ask for the same session.
+    const twice = chance.once(3) ? [this.#open(tenant, key)] : []
+    const seen = await this.#open(tenant, key)
+    for (const again of twice) this.#observed.sessions.push(await again)
+    this.#observed.sessions.push(seen)
+    await this.#inSession(seen, chance)
+  }
+
+  async #open(tenant: string, key: string): Promise<SessionSeen> {
+    const answer = await this.#network.insist(tenant, (front) => front.createSession(key))
     if ('refused' in answer) throw new Error(`A session was refused: ${answer.refused}`)
     return { tenant, key, session: answer.told }
   }
-  const session = async (tenant: string, key: string, chance: Chance) => {
-    // Both ask for the same session.
-    const twice = chance.once(3) ? [open(tenant, key)] : []
-    const seen = await open(tenant, key)
-    for (const again of twice) observed.sessions.push(await again)
-    await inSession(seen, chance)
+
+  async #inSession(seen: SessionSeen, chance: Chance): Promise<void> {
+    const [world, network, observed] = [this.#world, this.#network, this.#observed]
+    const readers = Array.from({ length: chance.between(1, 2) }, () => new LogReader(world, network, seen, chance))
+    this.readers.push(...readers)
+    const uses = (count: number, errand: Errand, name: string) =>
+      Array.from({ length: count }, (_, i) =>
+        new Client(world, network, observed, chance).use(seen, `${seen.key}.${name}${i}`, errand),
+      )
+    const crowd = this.#crowd ? uses(chance.between(CROWD_MIN, CROWD_MAX), this.#crowd, 'crowd') : []
+    const close = chance.once(3) ? [this.#close(seen, chance)] : []
+    await Promise.all([
+      ...uses(chance.between(REQUESTS_MIN, REQUESTS_MAX), anyErrand(WITHIN_MS), ''),
+      ...crowd,
+      ...close,
+      ...readers.map((reader) => reader.follow(READER_PIECES)),
+    ])
   }
-  const sessions = TENANTS.flatMap((tenant) =>
-    Array.from({ length: chance.between(1, 2) }, (_, i) => session(tenant, `${tenant}-${i}`, chance.fork())),
-  )
-  return { readers, done: Promise.all([...sessions, endProcesses(world, chance.fork())]) }
+
+  /** While there is work in it, or not; perhaps twice. */
+  async #close({ tenant, session }: SessionSeen, chance: Chance): Promise<void> {
+    await this.#world.passed(chance.below(WITHIN_MS))
+    for (let times = chance.once(3) ? 2 : 1; times > 0; times--) {
+      const answer = await this.#network.insist(tenant, (front) => front.closeSession(session))
+      if ('told' in answer) this.#observed.closings.add(session)
+    }
+  }
 }
 
 /** At any moment, and in the way of a kill or of an orderly stop. */

@@ -1,75 +1,66 @@
-// What every command starts from: the options that all of them take, and what to do about an error.
+// What every command that talks to a gateway or a runtime starts from, and how it ends.
 
-import { BiplaneError, type Client, createClient } from '@biplane/client'
+import { type Client, createClient } from '@biplane/client'
 import type { Command } from 'commander'
 
-import { EXIT, exitCodeOfError } from './exit-code.ts'
-import { Output, dim } from './output.ts'
+import { EXIT } from './exit-code.ts'
+import { type Place, globalsFor, placeOf } from './place.ts'
+import { reportProblem } from './problem-report.ts'
+import { Output } from './terminal/output.ts'
+import { dim } from './terminal/style.ts'
 
-const DEFAULT_URL = 'http://127.0.0.1:8100/v1'
-const DEFAULT_TENANT = 'demo'
+/** A person waits: what is away for longer than a second or two is told. */
+const RETRIES = 3
 
-/** What must be said on the command line to reach this gateway and tenant: nothing, if they are what is meant anyway. */
-export const globalsFor = (url: string, tenant: string): string =>
-  `${url === DEFAULT_URL ? '' : ` --url ${url}`}${tenant === DEFAULT_TENANT ? '' : ` --tenant ${tenant}`}`
-
-/** What a shell says of a command that Ctrl-C ended. */
-const EXIT_INTERRUPTED = 130
-
-export interface Task {
+export interface Task extends Place {
   client: Client
   out: Output
-  url: string
-  tenant: string
-}
-
-interface Globals {
-  url: string
-  tenant: string
-  json?: boolean
-}
-
-export function addGlobalOptions(program: Command): Command {
-  return program
-    .option('--url <url>', 'the gateway, or a runtime (…/api)', process.env['BIPLANE_URL'] ?? DEFAULT_URL)
-    .option('--tenant <id>', 'whose data it is', process.env['BIPLANE_TENANT'] ?? DEFAULT_TENANT)
-    .option('--json', 'one JSON document a line, for programs')
+  /** How this program is called for the same place: `npx biplane show exe_… --tenant acme`. */
+  again(words: string): string
+  /** What is said to who leaves by Ctrl-C, or is left by an error: how to come back. Null while nothing was accepted. */
+  comeBack: string | null
 }
 
 /** Runs a command and sets the exit code that `perform` answers, or the one that its error has. */
 export async function run(command: Command, perform: (task: Task) => Promise<number>): Promise<void> {
-  const { url, tenant, json = false } = command.optsWithGlobals<Globals>()
+  const { json = false } = command.optsWithGlobals<{ json?: boolean }>()
   const out = new Output(json)
-  process.once('SIGINT', () => {
-    out.endProgress()
-    out.line(dim('Left. What was accepted goes on; see it again with: npx biplane follow <execution>'))
-    process.exit(EXIT_INTERRUPTED)
-  })
   try {
-    process.exitCode = await perform({ client: createClient({ url, tenantId: tenant }), out, url, tenant })
+    const task = taskOf(command, out)
+    process.once('SIGINT', () => leave(task))
+    process.exitCode = await performed(task, perform)
   } catch (error) {
-    process.exitCode = report(error, out, url)
+    process.exitCode = reportProblem(error, out, '')
   }
   out.endProgress()
 }
 
-function report(error: unknown, out: Output, url: string): number {
-  if (error instanceof BiplaneError) {
-    const { code, detail, advice, status, errors } = error
-    out.record({ type: 'problem', code, status, detail, advice, ...(errors === undefined ? {} : { errors }) })
-    const where = code === 'runtime_unavailable' ? `Nothing answers at ${url}. ` : ''
-    const how = code === 'runtime_unavailable' ? 'Start it with npm start, or name another with --url.' : advice
-    out.problem(`${where}${detail} (${code})`, how)
-    return exitCodeOfError(error)
+function taskOf(command: Command, out: Output): Task {
+  const place = placeOf(command)
+  const globals = globalsFor(command)
+  return { ...place, client: clientOf(place), out, again: (words) => `npx biplane ${words}${globals}`, comeBack: null }
+}
+
+export const clientOf = ({ url, tenant, token }: Place, retries: number = RETRIES): Client =>
+  createClient({
+    url,
+    retries,
+    ...(tenant === undefined ? {} : { tenantId: tenant }),
+    ...(token === undefined ? {} : { token }),
+  })
+
+async function performed(task: Task, perform: (task: Task) => Promise<number>): Promise<number> {
+  try {
+    return await perform(task)
+  } catch (error) {
+    const code = reportProblem(error, task.out, task.url)
+    if (task.comeBack !== null) task.out.notice(`  ${task.comeBack}`)
+    return code
   }
-  const { code, path, message } = error as NodeJS.ErrnoException
-  if (code === 'ENOENT' || code === 'EACCES' || code === 'EISDIR') {
-    out.record({ type: 'problem', code: 'file_unreadable', detail: message })
-    out.problem(
-      `The file ${path ?? ''} cannot be read: ${message}`,
-      'Check the path and that it is a file you may read.',
-    )
-    return EXIT.usage
-  }
-  throw error
+}
+
+function leave({ out, comeBack }: Task): void {
+  out.hold(null)
+  out.notice(dim(comeBack === null ? 'Left.' : `Left. ${comeBack}`))
+  process.exit(EXIT.interrupted)
 }

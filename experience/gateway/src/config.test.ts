@@ -34,3 +34,38 @@ test('an empty variable is one that is not set', () => {
   const { auth, serviceKey } = resolveOptions(config, { BIPLANE_AUTH: '', BIPLANE_SERVICE_KEY: '' }, null)
   assert.deepEqual([auth, serviceKey], [undefined, undefined])
 })
+
+test('people sign in where a provider is named, by the configuration or the environment', () => {
+  assert.equal(resolveOptions(config, {}, null).signIn, undefined)
+  const signIn = {
+    issuer: 'https://id.example.com',
+    clientId: 'studio',
+    claims: { tenant: 'org' },
+    publicUrl: 'https://a.example',
+  }
+  assert.deepEqual(resolveOptions({ ...config, signIn }, {}, null).signIn, signIn)
+  const env = {
+    BIPLANE_OIDC_ISSUER: 'https://other.example.com',
+    BIPLANE_OIDC_CLIENT_SECRET: 'a secret',
+    BIPLANE_OIDC_ROLE_CLAIM: 'position',
+    BIPLANE_COOKIE_KEY: 'keys/cookie.key',
+  }
+  assert.deepEqual(resolveOptions({ ...config, signIn }, env, null).signIn, {
+    ...signIn,
+    issuer: 'https://other.example.com',
+    clientSecret: 'a secret',
+    claims: { tenant: 'org', role: 'position' },
+    cookieKey: 'keys/cookie.key',
+  })
+  assert.throws(() => resolveOptions(config, { BIPLANE_OIDC_ISSUER: 'https://id.example.com' }, null), {
+    name: 'ConfigurationError',
+    message: /Set BIPLANE_OIDC_CLIENT_ID/,
+  })
+  assert.throws(
+    () => resolveOptions(config, { BIPLANE_OIDC_ISSUER: 'id.example.com', BIPLANE_OIDC_CLIENT_ID: 'x' }, null),
+    {
+      name: 'ConfigurationError',
+      message: /BIPLANE_OIDC_ISSUER=id\.example\.com is not an address/,
+    },
+  )
+})

@@ -6,11 +6,14 @@ import { pathToFileURL } from 'node:url'
 
 import { parseHosts } from '@biplane/protocol'
 
+import type { IdentityOptions } from './identity/create-identity.ts'
 import { ConfigurationError } from './kit/configuration-error.ts'
 import type { Surface } from './kit/kit.ts'
+import type { RateConfig } from './kit/rate-limit.ts'
 import { LOG_LEVELS, type LogLevel } from './kit/server.ts'
+import { type SignInConfig, type SignInOptions, resolveSignIn } from './sign-in/sign-in-config.ts'
 
-export type SurfaceName = 'rest'
+export type SurfaceName = 'rest' | 'websocket' | 'mcp'
 
 export interface ExperienceConfig {
   /** Adapters of this package by name, or one's own. */
@@ -25,17 +28,20 @@ export interface ExperienceConfig {
   hosts?: readonly string[]
   /** Web origins that may call from their own pages, such as `https://app.example.com`. */
   origins?: readonly string[]
+  /** How people sign in, if they do. */
+  signIn?: SignInConfig
+  /** How often callers may call. */
+  rate?: RateConfig
+  /** Where uploads that are not whole yet are kept: this gateway's own. Default `.biplane/uploads`. */
+  uploadsFolder?: string
   /** Default `warn`; `info` has a line for each request. */
   logLevel?: LogLevel
 }
 
-export interface ExperienceOptions extends ExperienceConfig {
+export interface ExperienceOptions extends Omit<ExperienceConfig, 'signIn'>, IdentityOptions {
   /** The runtime's address, without a base path. */
   runtimeUrl: string
-  /** Where callers' tokens are verified: the URL of a JWKS, or the path of a public key. */
-  auth?: string | undefined
-  /** The path of the Ed25519 private key with which tokens for the runtime are signed. */
-  serviceKey?: string | undefined
+  signIn?: SignInOptions | undefined
 }
 
 export const defineExperience = (config: ExperienceConfig): ExperienceConfig => config
@@ -46,7 +52,7 @@ const DEFAULT_RUNTIME_URL = 'http://127.0.0.1:8000'
 /** Reads `file`, or experience.config.ts in this folder if there is one. @throws ConfigurationError */
 export async function loadConfig(file: string | undefined): Promise<ExperienceConfig> {
   const path = resolve(file ?? CONFIG_FILE)
-  if (file === undefined && !existsSync(path)) return { surfaces: ['rest'] }
+  if (file === undefined && !existsSync(path)) return { surfaces: ['rest', 'websocket', 'mcp'] }
   const loaded: unknown = await import(pathToFileURL(path).href).catch((cause: unknown) => {
     throw new ConfigurationError(`Could not load the configuration ${path}: ${String(cause)}`, { cause })
   })
@@ -71,8 +77,13 @@ export function resolveOptions(
     ...(host === undefined ? {} : { host }),
     ...(port === undefined ? {} : { port }),
     hosts: [...(config.hosts ?? []), ...parseHosts(env['BIPLANE_HOSTS'] ?? '')],
+    signIn: resolveSignIn(config.signIn, env),
     auth: env['BIPLANE_AUTH'] || undefined,
+    authIssuer: env['BIPLANE_AUTH_ISSUER'] || undefined,
+    keys: env['BIPLANE_KEYS'] || undefined,
     serviceKey: env['BIPLANE_SERVICE_KEY'] || undefined,
+    issuer: env['BIPLANE_ISSUER'] || undefined,
+    ...(env['BIPLANE_UPLOADS'] ? { uploadsFolder: env['BIPLANE_UPLOADS'] } : {}),
     ...(logLevel === undefined ? {} : { logLevel: levelFrom(logLevel) }),
   }
 }

@@ -5,13 +5,20 @@ import type { FastifyInstance } from 'fastify'
 
 import type { ExperienceOptions, SurfaceName } from './config.ts'
 import { ConfigurationError } from './kit/configuration-error.ts'
+import { serveTokens } from './identity/token-route.ts'
 import { type Kit, type Surface, createKit } from './kit/kit.ts'
+import { createLimits } from './kit/rate-limit.ts'
 import { allow, createServer } from './kit/server.ts'
+import { createSockets } from './kit/sockets.ts'
 import { startPage } from './kit/start-page.ts'
+import { mcp } from './mcp/mcp.ts'
 import { rest } from './rest/rest.ts'
+import { serveSignIn } from './sign-in/routes.ts'
+import { websocket } from './websocket/websocket.ts'
 
 export { defineExperience } from './config.ts'
 export type { ExperienceConfig, ExperienceOptions } from './config.ts'
+export { readText } from './kit/body.ts'
 export type { Kit, Surface } from './kit/kit.ts'
 
 export interface Experience {
@@ -23,22 +30,30 @@ export interface Experience {
 }
 
 /** A configuration is read when it runs, so a name in it may be wrong. */
-const SURFACES: Partial<Record<string, Surface>> & Record<SurfaceName, Surface> = { rest }
+const SURFACES: Partial<Record<string, Surface>> & Record<SurfaceName, Surface> = { rest, websocket, mcp }
 const DEFAULT_HOST = '127.0.0.1'
 const DEFAULT_PORT = 8100
+const DEFAULT_UPLOADS_FOLDER = '.biplane/uploads'
 /** How long requests under way may still take when the gateway stops. */
 const GRACE_MS = 5_000
 
 /** @throws ConfigurationError if a key cannot be read, or if it would be open to other machines without knowing who calls */
 export async function createExperience(options: ExperienceOptions): Promise<Experience> {
   const { host = DEFAULT_HOST, port = DEFAULT_PORT, hosts = [], origins = [], logLevel = 'warn' } = options
-  if (!isLoopback(host) && options.auth === undefined) throw new ConfigurationError(unsafe(host))
+  const isOpen = [options.auth, options.keys, options.signIn].every((means) => means === undefined)
+  if (!isLoopback(host) && isOpen) throw new ConfigurationError(unsafe(host))
   const rules = { hosts, origins }
   const stopping = new AbortController()
-  const app = createServer(rules, logLevel, stopping.signal)
-  const { runtimeUrl, auth, serviceKey } = options
-  const kit = await createKit({ runtimeUrl, rules, auth, serviceKey }, stopping.signal, app.log)
+  const limits = createLimits(options.rate ?? {}, isOpen)
+  const app = createServer(rules, limits, logLevel, stopping.signal)
+  const { runtimeUrl, signIn, uploadsFolder = DEFAULT_UPLOADS_FOLDER } = options
+  const sockets = createSockets(app.server, rules, limits, stopping.signal, app.log)
+  const parts = { runtimeUrl, rules, sockets, limits, identity: options, signIn, uploadsFolder }
+  const kit = await createKit(parts, stopping.signal, app.log)
+  refuseForgeries(app, kit)
   serveStatus(app, kit)
+  serveTokens(app, kit.identity, limits)
+  serveSignIn(app, kit.identity, kit.signIn)
   for (const surface of options.surfaces) surfaceOf(surface).mount(app, kit)
 
   async function close(): Promise<void> {
@@ -67,6 +82,14 @@ function surfaceOf(surface: SurfaceName | Surface): Surface {
   throw new ConfigurationError(`There is no surface "${surface}". Use one of ${Object.keys(SURFACES).join(', ')}.`)
 }
 
+/** Before any route: what a browser was made to send by another site changes nothing, whichever surface it is for. */
+function refuseForgeries(app: FastifyInstance, { signIn }: Kit): void {
+  app.addHook('onRequest', async ({ method, headers }) => {
+    const refused = signIn?.refusedForgery(method, headers) ?? null
+    if (refused !== null) throw refused
+  })
+}
+
 /** `/health`: what is needed to serve is here. `/ready`: the runtime answered when it was last asked. */
 function serveStatus(app: FastifyInstance, { catalogue }: Kit): void {
   const serve = (path: string, isWell: () => boolean, otherwise: string) =>
@@ -85,4 +108,5 @@ function serveStatus(app: FastifyInstance, { catalogue }: Kit): void {
 
 const unsafe = (host: string): string =>
   `The host ${host} can be reached from other machines, and nothing says who may call. Set BIPLANE_AUTH to the URL of a ` +
-  'JWKS or the path of a public key, or leave GATEWAY_HOST at 127.0.0.1.'
+  'JWKS or the path of a public key, BIPLANE_KEYS to a file of API keys, or BIPLANE_OIDC_ISSUER to where people sign in; or leave ' +
+  'GATEWAY_HOST at 127.0.0.1.'

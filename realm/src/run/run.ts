@@ -11,18 +11,24 @@
 import type { Context } from '../context.ts'
 import type { IntentDefinition } from '../define.ts'
 import { ApprovalRefused, Cancelled, ChildFailed, StateConflict, StepFailed, WaitExpired } from '../error.ts'
+import {
+  CALLS_MAX,
+  NOTED_CHARS_MAX,
+  PENDING_ASKS_MAX,
+  charsOf,
+  tooManyCalls,
+  tooManyWait,
+  tooMuchNoted,
+} from './bounds.ts'
 import { drained, turned } from './drain.ts'
 import { type Identity, handlerContext } from './handler-context.ts'
 import type { Answer, Ask, Call, Divergence, Note, Outcome, Recorded, Turn, UndoableAsk } from './port.ts'
-import { REPLAY } from './replay.ts'
+import { REPLAY, REPLAY_BOUNDED } from './replay.ts'
 
 export type { Identity }
 
 /** In a long replay the event loop turns once after so many records, so that others are served. */
 const RECORDS_PER_TURN = 256
-/** Calls that a handler may wait for at once. */
-export const MAX_PENDING_ASKS = 10_000
-
 /** The place of a call among the calls, or its name and key. */
 type CallId = number | string
 
@@ -48,6 +54,8 @@ export class Run {
   #started = false
   #reacting = false
   #ordinal = 0
+  /** JSON text of the notes since the last record. */
+  #notedChars = 0
   /** The last record handed over, from which `now` and `random` derive. */
   moment: { seq: number; time_ms: number }
 
@@ -87,7 +95,7 @@ export class Run {
     const { promise, resolve, reject } = Promise.withResolvers<unknown>()
     // A handler may look at a promise late or never; its rejection is still ours, not the process's.
     promise.catch(() => {})
-    if (this.#pending.size >= MAX_PENDING_ASKS) throw new Error(`More than ${MAX_PENDING_ASKS} calls wait at once.`)
+    if (this.#pending.size >= PENDING_ASKS_MAX) throw tooManyWait()
     this.#pending.set(this.#register(ask), { resolve, reject })
     this.#asks.push(ask)
     if ((ask.kind === 'step' || ask.kind === 'call') && ask.options.undo) this.undoable.push(ask)
@@ -96,6 +104,9 @@ export class Run {
 
   /** A call that is not waited for. */
   note(note: Note): void {
+    const chars = this.#notedChars + charsOf(note)
+    if (chars > NOTED_CHARS_MAX && this.#isBounded) throw tooMuchNoted(note.name)
+    this.#notedChars = chars
     this.#notes.set(this.#register(note), note)
   }
 
@@ -106,7 +117,12 @@ export class Run {
 
   nextOrdinal(): number {
     if (!this.#reacting) throw this.#stray()
+    if (this.#ordinal >= CALLS_MAX && this.#isBounded) throw tooManyCalls()
     return this.#ordinal++
+  }
+
+  get #isBounded(): boolean {
+    return this.#replay >= REPLAY_BOUNDED
   }
 
   async #start(): Promise<void> {
@@ -126,6 +142,7 @@ export class Run {
   #hand(record: Recorded): void {
     if (record.kind === 'note') return this.#handNote(record.call)
     this.moment = { seq: record.seq, time_ms: record.time_ms }
+    this.#notedChars = 0
     if (record.kind === 'cancel') return this.#handCancel(record.reason)
     this.#handAnswer(record.call, record.answer)
   }

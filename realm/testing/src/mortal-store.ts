@@ -97,6 +97,9 @@ export class MortalStore implements Store {
   listUnfinished(...ask: Ask<'listUnfinished'>): Answer<'listUnfinished'> {
     return this.#read(() => this.#store.listUnfinished(...ask))
   }
+  listBegun(...ask: Ask<'listBegun'>): Answer<'listBegun'> {
+    return this.#read(() => this.#store.listBegun(...ask))
+  }
   sessionHead(...ask: Ask<'sessionHead'>): Answer<'sessionHead'> {
     return this.#read(() => this.#store.sessionHead(...ask))
   }

@@ -38,6 +38,6 @@ async function create({ parts, engine }: Life, tenant_id: TenantId, name: string
     key: { key: `session ${name}`, body_hash: hash('sha256', name) },
     entry: entryOf('session.created', { tenant_id }, { execution: null, time_ms: created_ms }),
   })
-  if (created.outcome === 'key_conflict') throw new ProblemError('idempotency_conflict')
+  if (!('session' in created)) throw new ProblemError('idempotency_conflict')
   return created.session.session_id
 }

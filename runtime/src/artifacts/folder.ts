@@ -14,6 +14,7 @@ import type { Artifacts } from '@biplane/realm'
 import { TerminalError } from '@biplane/realm'
 
 import type { ArtifactsByTenant } from '../engine/ports.ts'
+import { StoredBytes } from './stored-bytes.ts'
 
 const ARTIFACT_BYTES_MAX = 5 * 1024 ** 3
 /** What no log names is kept this long, so that an upload has time to become an intent. */
@@ -24,6 +25,7 @@ export class ArtifactFolder implements ArtifactsByTenant {
   readonly #root: string
   readonly #incoming: string
   readonly #landing = new Set<string>()
+  readonly #stored = new StoredBytes((tenant) => this.#folderOf(tenant))
 
   private constructor(root: string) {
     this.#root = root
@@ -45,6 +47,11 @@ export class ArtifactFolder implements ArtifactsByTenant {
       path: async (ref) => this.#pathOf(tenant, (await this.#find(tenant, ref)).artifact_id),
       stat: (ref) => this.#find(tenant, ref),
     }
+  }
+
+  /** How many bytes a tenant has stored: kept up to date. */
+  storedBy(tenant: TenantId): Promise<{ bytes: number }> {
+    return this.#stored.of(tenant)
   }
 
   /** True if it is there; then a sweep leaves it alone for another while. */
@@ -83,8 +90,13 @@ export class ArtifactFolder implements ArtifactsByTenant {
       for (const prefix of await readdir(join(this.#root, folder))) {
         const names = readdirSync(join(this.#root, folder, prefix)).filter((name) => !name.endsWith('.type'))
         const old = names.map(artifactIdOf).filter((id) => this.#isOld(tenant, id, now_ms))
-        for (const id of old.length === 0 ? [] : await unreferenced(tenant, old)) {
-          if (this.#removeIfOld(tenant, id, now_ms)) removed++
+        const gone = old.length === 0 ? [] : await unreferenced(tenant, old)
+        const stored = await this.#stored.ifCounted(tenant)
+        for (const id of gone) {
+          const bytes = this.#removeIfOld(tenant, id, now_ms)
+          if (bytes === null) continue
+          if (stored) stored.bytes -= bytes
+          removed++
         }
       }
     }
@@ -102,7 +114,9 @@ export class ArtifactFolder implements ArtifactsByTenant {
       const { sha256, size } = await writeHashed(incoming, source, signal)
       const artifact_id = artifactIdOf(sha256)
       const media_type = about.media_type ?? DEFAULT_MEDIA_TYPE
-      await this.#land(incoming, this.#pathOf(tenant, artifact_id), media_type)
+      const stored = await this.#stored.of(tenant)
+      const added = await this.#land(incoming, this.#pathOf(tenant, artifact_id), media_type)
+      stored.bytes += added
       return { artifact_id, size, media_type, ...(about.name === undefined ? {} : { name: about.name }) }
     } catch (error) {
       await rm(incoming, { force: true })
@@ -113,15 +127,19 @@ export class ArtifactFolder implements ArtifactsByTenant {
     }
   }
 
-  async #land(incoming: string, path: string, media_type: string): Promise<void> {
+  /** Answers how many bytes there are more than before. */
+  async #land(incoming: string, path: string, media_type: string): Promise<number> {
+    const isThere = this.#landing.has(path) || statSync(path, { throwIfNoEntry: false }) !== undefined
     this.#landing.add(path)
     try {
       const prefix = dirname(path)
       const isNew = (await mkdir(prefix, { recursive: true })) !== undefined
       await writeOnce(`${path}.type`, media_type)
+      const { size } = statSync(incoming)
       await rename(incoming, path)
       const changed = isNew ? [prefix, dirname(prefix), this.#root] : [prefix]
       for (const folder of changed) await syncFolder(folder)
+      return isThere ? 0 : size
     } finally {
       this.#landing.delete(path)
     }
@@ -139,18 +157,24 @@ export class ArtifactFolder implements ArtifactsByTenant {
     return found !== undefined && !this.#landing.has(path) && found.mtimeMs < now_ms - UNREFERENCED_KEEP_MS
   }
 
-  #removeIfOld(tenant: TenantId, artifact: ArtifactId, now_ms: number): boolean {
-    if (!this.#isOld(tenant, artifact, now_ms)) return false
+  /** Answers how many bytes it had; null if it is left alone. */
+  #removeIfOld(tenant: TenantId, artifact: ArtifactId, now_ms: number): number | null {
+    if (!this.#isOld(tenant, artifact, now_ms)) return null
     const path = this.#pathOf(tenant, artifact)
+    const { size } = statSync(path)
     unlinkSync(path)
     unlinkSync(`${path}.type`)
-    return true
+    return size
   }
 
   /** Tenants are spelled in hexadecimal, since some file systems do not tell upper from lower case. */
+  #folderOf(tenant: TenantId): string {
+    return join(this.#root, Buffer.from(tenant).toString('hex'))
+  }
+
   #pathOf(tenant: TenantId, artifact: ArtifactId): string {
     const sha256 = artifact.slice('art_'.length)
-    return join(this.#root, Buffer.from(tenant).toString('hex'), sha256.slice(0, 2), sha256)
+    return join(this.#folderOf(tenant), sha256.slice(0, 2), sha256)
   }
 }
 

@@ -34,7 +34,7 @@ export async function start(options: StartOptions = {}): Promise<void> {
 
 async function startRuntime(options: StartOptions): Promise<void> {
   const environment = readEnvironment(process.env)
-  const { configPath, dataFolder, host, port, hosts, auth, logLevel } = environment
+  const { configPath, dataFolder, host, port, hosts, auth, issuer, logLevel } = environment
   const config = await loadConfig(configPath)
   const log = systemLog(logLevel)
   // A realm that drops a promise must not end the executions of all the others.
@@ -45,8 +45,9 @@ async function startRuntime(options: StartOptions): Promise<void> {
   await mkdir(dataFolder, { recursive: true })
   const store = await openSqliteStore({ folder: dataFolder, clock: systemClock })
   if (options.reportStopped === true) tellStopped(store)
-  const origins = config.origins ?? []
-  const runtime = await createRuntime({ realms, origins, dataFolder, store, host, port, hosts, auth, log })
+  const { origins = [], limits = {} } = config
+  const place = { dataFolder, store, host, port, hosts }
+  const runtime = await createRuntime({ realms, origins, limits, ...place, auth, issuer, log })
   process.stdout.write(`Biplane runtime on ${runtime.url}\n`)
   process.send?.({ type: 'listening', url: runtime.url })
   stopWhenAsked(() => runtime.close())

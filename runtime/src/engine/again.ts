@@ -5,7 +5,7 @@ import { ProblemError, isFinal } from '@biplane/protocol'
 
 import type { Entry, ExecutionRow, Store } from '../store/port.ts'
 import type { Accepted, IntentRequest } from './acceptance.ts'
-import type { Actor } from './history.ts'
+import type { Actor } from './actor.ts'
 import type { Residents } from './residents.ts'
 
 export interface AgainRequest extends Actor {

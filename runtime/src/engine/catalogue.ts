@@ -6,6 +6,8 @@ import type { Capability } from '@biplane/protocol'
 import type { CapabilityDefinition, IntentDefinition, QueryDefinition, Realm } from '@biplane/realm'
 import * as z from 'zod'
 
+import { type Plan, describedLimit, planOf } from './plan.ts'
+
 export interface Registered<D extends CapabilityDefinition> {
   definition: D
   realm: Realm
@@ -15,6 +17,8 @@ export interface Catalogue {
   /** Of that version of its realm, if there is one; else the current one. */
   intent(type: string, version?: string): Registered<IntentDefinition> | null
   query(type: string): Registered<QueryDefinition> | null
+  /** The limit of an intent type by its current version; null if it has none. */
+  planOf(type: string): Plan | null
   capabilities: readonly Capability[]
   /** Changes when, and only when, the capabilities do. */
   etag: string
@@ -39,6 +43,10 @@ export function catalogueOf(realms: readonly Realm[]): Catalogue {
     }
     names.add(realm.name)
   }
+  const plans = new Map<string, Plan>()
+  for (const [type, { definition }] of byType) {
+    if (definition.kind === 'intent' && definition.limit) plans.set(type, planOf(definition.limit))
+  }
   const capabilities = [...byType.values()].map(capabilityOf)
   const find = (kind: string, type: string, version?: string) => {
     const found = byVersion.get(`${type} ${version}`) ?? byType.get(type)
@@ -47,6 +55,7 @@ export function catalogueOf(realms: readonly Realm[]): Catalogue {
   return {
     intent: (type, version) => find('intent', type, version) as Registered<IntentDefinition> | null,
     query: (type) => find('query', type) as Registered<QueryDefinition> | null,
+    planOf: (type) => plans.get(type) ?? null,
     capabilities,
     etag: `"${createHash('sha256').update(JSON.stringify(capabilities)).digest('base64url').slice(0, 22)}"`,
   }
@@ -64,6 +73,7 @@ function capabilityOf({ definition, realm }: Registered<CapabilityDefinition>): 
     payload_schema: schemaOf(definition.payload, 'input'),
     result_schema: schemaOf(definition.result, 'output'),
     undoable: definition.kind === 'intent' && definition.undoable,
+    ...(definition.kind === 'intent' && definition.limit ? { limit: describedLimit(definition.limit) } : {}),
     ...(example === undefined ? {} : { example: example as Capability['example'] }),
   }
 }

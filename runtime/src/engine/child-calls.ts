@@ -6,8 +6,9 @@ import type { Answer, ChildAsk } from '@biplane/realm/port'
 import type { ExecutionRow, NewEntry } from '../store/port.ts'
 import { callOf } from './entry.ts'
 import type { Child, ChildRequest, ExecutionHost } from './execution-host.ts'
-import { type History, callId, childAnswer, newStep } from './history.ts'
+import { type History, callId, newStep } from './history.ts'
 import type { Journal } from './journal.ts'
+import { childAnswer } from './returned.ts'
 import type { Waits } from './waits.ts'
 
 /** What a call is answered before its child has ended: `seq` is absent if `entry` is still to be committed. */
@@ -24,7 +25,7 @@ export class ChildCalls {
   readonly #waits: Waits
   readonly #history: History
   /** A child has ended while nobody looked. */
-  readonly #wake: (slot: number) => void
+  readonly #wake: (timer: number) => void
 
   constructor(
     row: ExecutionRow,
@@ -32,7 +33,7 @@ export class ChildCalls {
     journal: Journal,
     waits: Waits,
     history: History,
-    wake: (slot: number) => void,
+    wake: (timer: number) => void,
   ) {
     this.#row = row
     this.#host = host
@@ -48,20 +49,20 @@ export class ChildCalls {
     if (known) {
       this.#waits.beginChild(ask, known)
       // It may have ended while its parent was paused, and its timer is gone.
-      if (await this.#host.endOf(this.#row, known.execution_id)) this.#wake(known.slot)
+      if (await this.#host.endOf(this.#row, known.execution_id)) this.#wake(known.timer)
       return null
     }
-    const slot = this.#waits.slotForChild(ask)
-    const call = { ...callOf(ask), ordinal: slot, detached: ask.detached }
+    const timer = this.#waits.timerForChild(ask)
+    const call = { ...callOf(ask), ordinal: timer, detached: ask.detached }
     const called = (child_execution_id: ExecutionId) =>
       this.#journal.entry('child.called', { ...call, child_execution_id })
-    const request: ChildRequest = { parent: this.#row, depth: this.#history.depth + 1, ask, slot, called }
-    const child = await this.#host.acceptChild(request)
+    const request: ChildRequest = { parent: this.#row, depth: this.#history.depth + 1, ask, timer, called }
+    const child = await this.#journal.untilTaken(() => this.#host.acceptChild(request))
     if ('refused' in child) return this.#refused(ask, child)
     this.#journal.entries++
     const { execution_id, entry, seq } = child
     if (ask.detached) return { answer: { kind: 'value', value: execution_id }, entry, seq }
-    const begun = { execution_id, slot }
+    const begun = { execution_id, timer }
     this.#history.children.set(callId(ask), begun)
     this.#history.steps.set(callId(ask), { ...newStep(callOf(ask)), started: true })
     this.#waits.beginChild(ask, begun)

@@ -1,8 +1,12 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 
-import { ChildFailed, type Context, TerminalError } from '@biplane/realm'
+import { ChildFailed, type Context, TerminalError, defineRealm, intent } from '@biplane/realm'
+import * as z from 'zod'
 
+import { StorageFull } from '../store/error.ts'
+import { MemoryStore } from '../store/memory/memory-store.ts'
+import type { AcceptIntent } from '../store/port.ts'
 import { TestRuntime, waitFor } from '../test-runtime.ts'
 import { gate, heedful, realmWith } from './test-realm.ts'
 
@@ -160,4 +164,73 @@ test('a session that is closing still takes the children of what runs in it', as
   opened.open()
   assert.equal((await runtime.until(parent)).result, 'done')
   assert.equal((await runtime.types(session)).at(-1), 'session.closed')
+})
+
+test('a child that is cancelled with its parent takes back itself what it did, and its parent does not', async () => {
+  const undone: string[] = []
+  const realm = realmWith({
+    parent: async (ctx) => ctx.call('test.child', {}, { undo: ({ outcome }) => undone.push(`child ${outcome}`) }),
+    child: async (ctx) => {
+      await ctx.step('reserve', () => 1, { undo: () => undone.push('reserve') })
+      await ctx.waitFor('never')
+    },
+  })
+  await using runtime = await TestRuntime.start([realm])
+  const parent = await runtime.begin(await runtime.session(), 'test.parent')
+  await waitFor(async () => {
+    const [child] = (await runtime.execution(parent)).children
+    return child && (await runtime.execution(child.execution_id)).status === 'waiting' ? true : null
+  }, 'the child')
+  await runtime.restart()
+  await runtime.operate(parent, 'cancel')
+  const { status, children } = await runtime.until(parent)
+  assert.deepEqual([status, children[0]?.status, undone], ['cancelled', 'cancelled', ['reserve']])
+})
+
+test('a child of one whose time is up is cancelled for that, and is not said to have taken too long', async () => {
+  const realm = defineRealm({
+    name: 'test',
+    version: '1',
+    capabilities: [
+      intent('test.parent', {
+        payload: z.unknown(),
+        result: z.unknown(),
+        timeout: 150,
+        run: (ctx) => ctx.call('test.child', {}),
+      }),
+      intent('test.child', { payload: z.unknown(), result: z.unknown(), run: (ctx) => ctx.waitFor('never') }),
+    ],
+  })
+  await using runtime = await TestRuntime.start([realm])
+  const session = await runtime.session()
+  const parent = await runtime.run(session, 'test.parent')
+  assert.equal(parent.error?.code, 'execution.timed_out')
+  const child = await runtime.until(parent.children[0]?.execution_id ?? '')
+  assert.deepEqual([child.status, child.error], ['cancelled', null])
+  const cancelled = (await runtime.events(session)).find(
+    (event) => event.type === 'execution.cancelled' && event.subject === child.execution_id,
+  )
+  assert.deepEqual(cancelled?.data, { compensated: false, reason: 'test.parent took longer than it may.' })
+})
+
+test('a parent whose child cannot be recorded because the disk is full goes on when there is room again', async () => {
+  const realm = realmWith({
+    parent: async (ctx) => ctx.call('test.child', {}),
+    child: async () => 'done',
+  })
+  const store = new MemoryStore({ now: () => Date.now() })
+  let refusals = 2
+  const full = new Proxy(store, {
+    get(target, name) {
+      const method = Reflect.get(target, name) as (...ask: unknown[]) => unknown
+      return (...ask: unknown[]) => {
+        const { execution } = (ask[0] ?? {}) as Partial<AcceptIntent>
+        const isChild = name === 'acceptIntent' && execution?.parent_id
+        return isChild && refusals-- > 0 ? Promise.reject(new StorageFull('full')) : method.apply(target, ask)
+      }
+    },
+  })
+  await using runtime = await TestRuntime.start([realm], { store: full })
+  const { result, children } = await runtime.run(await runtime.session(), 'test.parent')
+  assert.deepEqual([result, children.length], ['done', 1])
 })

@@ -2,8 +2,8 @@
 
 import type { ExecutionId } from '@biplane/protocol'
 
-import type { End } from './history.ts'
 import type { Clock } from './ports.ts'
+import type { End } from './returned.ts'
 
 export interface Heard {
   /** Null if the end did not come in time. */

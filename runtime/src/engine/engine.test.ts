@@ -268,3 +268,14 @@ test('a long step outlives many restarts in peace, which are no sign that it kil
   assert.equal((await runtime.until(execution)).result, 'done')
   assert.ok(!(await runtime.types(session)).includes('execution.recovered'))
 })
+
+test('every read after a write sees it, however many there are at once', async () => {
+  const realm = realmOf(async (ctx) => {
+    ctx.state.set('seats', 4)
+    const read = await Promise.all([1, 2, 3].map(() => ctx.state.get<number>('seats')))
+    return read.map((seats) => seats?.value ?? null)
+  })
+  await using runtime = await TestRuntime.start([realm])
+  const session = await runtime.session()
+  for (let i = 0; i < 10; i++) assert.deepEqual((await runtime.run(session, 'test.do')).result, [4, 4, 4])
+})

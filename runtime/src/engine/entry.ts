@@ -25,6 +25,7 @@ const KINDS: { [T in ClosedType]: KindOf<T> } = {
   'execution.completed': 'lifecycle',
   'execution.failed': 'lifecycle',
   'execution.cancelled': 'lifecycle',
+  'execution.superseded': 'lifecycle',
   'step.started': 'step',
   'step.completed': 'step',
   'step.failed': 'step',

@@ -7,83 +7,86 @@
 //      │   ╲ diverges, or a step asks for a person ──▶ paused        an undo that keeps failing ──▶ parked
 //      ╰──sleeps──▶ waiting: leaves memory, comes back by replay
 
-import type { Failure, Progress } from '@biplane/protocol'
-import type { IntentDefinition } from '@biplane/realm'
-import { Cancelled, PauseError, TerminalError, toFailure } from '@biplane/realm/error'
+import { type Failure, ProblemError, type Progress } from '@biplane/protocol'
+import { Cancelled, PauseError, toFailure } from '@biplane/realm/error'
 import type { ChildAsk, Outcome, Recorded, SleepAsk, Turn, WaitAsk } from '@biplane/realm/port'
 import { Run } from '@biplane/realm/run'
 
 import type { ExecutionRow, NewEntry } from '../store/port.ts'
-import { GRACE_SLOT, graceOf } from './cancel-grace.ts'
+import type { Actor } from './actor.ts'
 import { type AnsweredAtOnce, ChildCalls } from './child-calls.ts'
-import { decideEnding } from './ending.ts'
-import { type ExecutionHost, type Loaded, TIMEOUT_SLOT } from './execution-host.ts'
+import { Departure } from './departure.ts'
+import type { ExecutionHost, Loaded } from './execution-host.ts'
 import { Finish } from './finish.ts'
-import type { Actor, CancelRequest, End, History, ReceivedSignal } from './history.ts'
+import type { CancelRequest, History, ReceivedSignal } from './history.ts'
 import { identityOf } from './identity.ts'
 import { InOrder } from './in-order.ts'
 import { AlreadyEnded, Journal } from './journal.ts'
-import { DEATHS_MAX, ENTRIES_MAX, STAY_AWAKE_MS } from './limits.ts'
-import type { Slot } from './lanes.ts'
+import { ENTRIES_MAX } from './limits.ts'
 import { logFault } from './log-fault.ts'
+import { GRACE_TIMER, TIMEOUT_TIMER, graceOf } from './own-timers.ts'
 import type { EngineParts } from './ports.ts'
 import { ProgressThrottle } from './progress.ts'
-import { settled } from './settled.ts'
+import { Rest } from './rest.ts'
+import type { End } from './returned.ts'
+import type { Slot } from './slot.ts'
+import { begin, countDeath } from './take-up.ts'
+import { tooLong } from './too-long.ts'
 import { Waits } from './waits.ts'
-import { Work, type WorkOwner } from './work.ts'
+import { Work, type WorkAsk, type WorkOwner } from './work.ts'
 
 export class LiveExecution implements WorkOwner {
   readonly row: ExecutionRow
   readonly #parts: EngineParts
   readonly #host: ExecutionHost
-  readonly #definition: IntentDefinition
   readonly #history: History
   readonly #journal: Journal
   readonly #work: Work
   readonly #waits: Waits
   readonly #calls: ChildCalls
-  readonly #finish: Finish
+  readonly #departure: Departure
   readonly #run: Run
   readonly #progress: ProgressThrottle
+  readonly #rest: Rest
   readonly #inOrder = new InOrder((records) => this.#handOver(records))
   readonly slot: Slot | null
   readonly #stopped = new AbortController()
   #queue: Promise<void> = Promise.resolve()
+  /** Resolves when those that wait for the slot have it. */
+  #slotTaken: Promise<void> = Promise.resolve()
   #replaying = true
   #cancel: CancelRequest | null
-  #ending = false
-  #cancelLeave: (() => void) | null = null
+  /** Its handler knows of the cancel. */
+  #isCancelHeard: boolean
   /** Turns of the handler that are under way or to come, for what is recorded already or about to be. */
   #turns = 0
-  #over = false
-  /** Settles when the pause is written, or could not be; null if it is not being paused. */
-  #pausing: Promise<void> | null = null
-  /** Settles when the completion is written, or could not be. */
-  #completing: Promise<void> = Promise.resolve()
-  /** Null while it has not ended. */
-  end: End | null = null
 
   constructor(parts: EngineParts, host: ExecutionHost, { row, lease, definition, history, slot }: Loaded) {
     this.slot = slot
     this.#parts = parts
     this.#host = host
     this.row = row
-    this.#definition = definition
     this.#history = history
     this.#cancel = history.cancel
+    this.#isCancelHeard = history.cancel !== null
     this.#journal = new Journal(parts, row, lease, history.entries, (error) =>
       error ? this.fault(error) : this.rest(),
     )
     this.#work = new Work(parts, this, this.#journal, history.steps)
     this.#waits = new Waits(row, this.#journal, history, this.deliver)
-    this.#calls = new ChildCalls(row, host, this.#journal, this.#waits, history, (slot) => void this.wake(slot))
+    this.#calls = new ChildCalls(row, host, this.#journal, this.#waits, history, (timer) => void this.wake(timer))
     this.#progress = new ProgressThrottle(parts.clock, this.#journal, (error) => this.fault(error))
     const identity = identityOf(row, history, (progress) => this.progress(progress))
     this.#run = new Run(definition, history.payload, identity, ({ code, message }) =>
       this.pause(new PauseError(code, message)),
     )
     const [journal, waits, work, { undoable }] = [this.#journal, this.#waits, this.#work, this.#run]
-    this.#finish = new Finish({ parts, host, row, journal, waits, work, history, undoable, stopped: this.#stopped })
+    const finish = new Finish({ parts, host, row, journal, waits, work, history, undoable, stopped: this.#stopped })
+    const handlerEnded = () => this.#rest.end()
+    const left = (end: End | null) => this.#left(end)
+    this.#departure = new Departure({ definition, history, work, finish, handlerEnded, left })
+    const [isAtWork, leave] = [() => this.#isAtWork, () => this.#departure.leave(null)]
+    this.#rest = new Rest({ clock: parts.clock, journal, waits, slot, isAtWork, leave })
   }
 
   get status() {
@@ -94,13 +97,15 @@ export class LiveExecution implements WorkOwner {
     return this.#history
   }
 
-  /** Replays what is recorded and goes on. `cutOff`: the process that ran it before has died. */
+  /** Replays what is recorded, which needs no slot, and goes on. `cutOff`: the process that ran it before has died. */
   start(cutOff: boolean): void {
+    if (this.#isStopping) this.slot?.skip()
+    // It was at work, and goes before what is new.
+    else if (this.status === 'running') void this.slot?.take()
     this.#enqueue(async () => {
-      if (cutOff && !(await this.#claim())) return
-      if (this.status === 'accepted') {
-        await this.#journal.commit([this.#journal.entry('execution.started', {})], { status: 'running' })
-      }
+      const poisoned = cutOff && (await countDeath(this.#journal, this.#history))
+      if (poisoned) return this.#departure.park(poisoned)
+      if (this.status === 'accepted') await begin(this.#journal, this.slot)
       const turn = await this.#advance(this.#history.records)
       this.#replaying = false
       this.#history.records = []
@@ -111,16 +116,17 @@ export class LiveExecution implements WorkOwner {
   }
 
   /**
-   * The first cancel counts. One that comes when the end is being written resolves once it is. False if it came while the
-   * execution was being paused, and is yet to be recorded.
+   * The first cancel counts. One that comes when the end is being written resolves once it is. False if the execution was being
+   * paused, or has left memory: then it is yet to be recorded.
    */
   async cancel(request: CancelRequest): Promise<boolean> {
+    if (this.#departure.pausing) return this.#departure.pausing.then(() => false)
+    if (this.#isStopping) return this.#departure.completing.then(() => true)
+    if (this.#departure.isOver) return false
     this.slot?.skip()
-    if (this.#pausing) return this.#pausing.then(() => false)
-    if (this.#isStopping || this.#over) return this.#completing.then(() => true)
     this.#cancel = request
     const entry = this.#journal.entry('execution.cancelling', request)
-    const clearTimers = [...this.#waits.drop(), TIMEOUT_SLOT]
+    const clearTimers = [...this.#waits.drop(), TIMEOUT_TIMER]
     const setTimers = graceOf(this.row, request, entry.time_ms)
     await this.deliver(async () => {
       const seq = await this.#journal.commit([entry], { status: 'running', clearTimers, setTimers })
@@ -140,32 +146,36 @@ export class LiveExecution implements WorkOwner {
   /** To the children that are waited for; and its own time runs from now on. */
   #passCancelOn(request: CancelRequest): void {
     for (const { due_ms } of graceOf(this.row, request, this.#parts.clock.now())) this.#host.timerSet(due_ms)
-    void this.#host.endChildren(this.row, this.#waits.children, request).catch((error: unknown) => this.fault(error))
+    const { error, ...asked } = request
+    // Its children have their own time.
+    const passedOn = error ? { ...asked, reason: error.message } : asked
+    this.#host.cancelChildren(this.row, this.#waits.children, passedOn)
   }
 
   /** It ends, or is cancelled and will. */
   get #isStopping(): boolean {
-    return this.#cancel !== null || this.#ending || this.#history.compensating !== null
+    return this.#cancel !== null || this.#departure.isBegun || this.#history.compensating !== null
   }
 
   /** A timer of this execution is due. Resolves when that is recorded. */
-  wake(slot: number): Promise<void> {
+  wake(timer: number): Promise<void> {
+    if (timer === TIMEOUT_TIMER) return this.#timeOut()
     return new Promise((resolve) => {
       this.#turns++
-      this.#enqueue(() => this.#wakeNow(slot).finally(resolve), resolve)
+      this.#enqueue(() => this.#wakeNow(timer).finally(resolve), resolve)
     })
   }
 
   /** Resolves when the signal is recorded; false if the execution has left memory meanwhile. */
   async signal(received: ReceivedSignal, entry: NewEntry): Promise<boolean> {
-    if (this.#over) return false
+    if (this.#departure.isOver) return false
     try {
       // Nobody may find it waiting as long as it may still ask for what has just come.
       const change = this.#isAtWork && this.status === 'waiting' ? { status: 'running' as const } : {}
       if (!(await this.#waits.signal(received, entry, change))) this.rest()
     } catch (error) {
       if (!(error instanceof AlreadyEnded)) throw error
-      await this.#completing
+      await this.#departure.completing
       return false
     }
     return true
@@ -176,26 +186,44 @@ export class LiveExecution implements WorkOwner {
     return this.#waits.recorded(id)
   }
 
-  /** Pauses it for a person. Resolves when that is recorded; false if it ends or is cancelled, or has left memory. */
-  pauseFor(actor: Actor): Promise<boolean> {
+  /**
+   * Pauses it for a person. Resolves when that is recorded; false if it has ended or left memory.
+   * @throws ProblemError execution_compensating
+   */
+  async pauseFor(actor: Actor): Promise<boolean> {
+    if (this.#departure.pausing) return this.#departure.pausing
+    if (this.#isStopping) {
+      await this.#departure.completing
+      if (this.#departure.isOver) return false
+      throw new ProblemError('execution_compensating')
+    }
+    const { promise, resolve, reject } = Promise.withResolvers<boolean>()
+    // From now on nothing is handed to its handler.
+    this.#departure.pausing = promise
     this.slot?.skip()
-    return new Promise((resolve) => {
-      const pause = () => this.#pauseNow(null, actor).finally(() => resolve(true))
-      this.#enqueue(
-        async () => {
-          if (!this.#isStopping) return pause()
-          await this.#completing
-          resolve(false)
-        },
-        () => resolve(false),
-      )
-    })
+    this.#enqueue(
+      () =>
+        this.#departure.pause(null, actor).then(
+          () => resolve(true),
+          (error: unknown) => {
+            reject(error)
+            throw error
+          },
+        ),
+      () => resolve(false),
+    )
+    return promise
+  }
+
+  /** Settles when a pause that is under way is written; null if there is none. */
+  get pausing(): Promise<unknown> | null {
+    return this.#departure.pausing
   }
 
   /** Stops where it is; nothing more is committed, and a later owner goes on. */
   async stop(): Promise<void> {
-    this.#over = true
-    this.#stay()
+    this.#departure.isOver = true
+    this.#rest.end()
     this.#progress.stop()
     this.#journal.forget()
     const reason = new Cancelled('The runtime is stopping.')
@@ -212,35 +240,47 @@ export class LiveExecution implements WorkOwner {
   /** A cancel that came meanwhile goes before what only a person could mend. */
   pause(error: unknown): void {
     this.#enqueue(async () => {
-      if (!this.#cancel) await this.#pauseNow(toFailure(error), {})
+      if (!this.#cancel) await this.#departure.pause(toFailure(error), {})
     })
   }
 
   progress(progress: Progress, step?: string): void {
-    if (!this.#replaying && !this.#over) this.#progress.report(progress, step)
+    if (!this.#replaying && !this.#departure.isOver) this.#progress.report(progress, step)
   }
 
   /** Ends the stay in memory after an error that is not the realm's. */
   fault(error: unknown): void {
-    if (this.#over) return
+    if (this.#departure.isOver) return
     logFault(this.#parts.log, this.row.execution_id, error)
     void this.stop()
+    this.slot?.skip()
     this.slot?.release()
-    this.#host.left(this.row, this.end)
+    this.#host.left(this.row, null)
   }
 
   #handOver(records: Recorded[]): void {
-    this.#turns++
-    this.#enqueue(async () => {
+    this.#rest.interrupt()
+    this.#withSlot(async () => {
+      this.#isCancelHeard ||= records.some(({ kind }) => kind === 'cancel')
       const turn = await this.#advance(records)
       this.#turns--
       await this.#react(turn)
     })
   }
 
+  /** Does a turn of its handler, or what comes of one, when it has its slot. Not if it is being paused: it is done when it goes on. */
+  #withSlot(task: () => Promise<void>): void {
+    this.#turns++
+    const run = async () => {
+      if (!this.#departure.pausing) await task()
+    }
+    const { slot } = this
+    if (!slot) return this.#enqueue(run)
+    this.#slotTaken = this.#slotTaken.then(() => slot.take()).then(() => this.#enqueue(run))
+  }
+
   async #advance(records: readonly Recorded[]): Promise<Turn> {
-    this.#stay()
-    if (this.slot) await this.slot.take()
+    this.#rest.interrupt()
     this.#parts.watch.enter(`${this.row.intent_type} handler`)
     try {
       return await this.#run.advance(records)
@@ -249,54 +289,55 @@ export class LiveExecution implements WorkOwner {
     }
   }
 
-  async #wakeNow(slot: number): Promise<void> {
-    if (slot === TIMEOUT_SLOT) await this.#timeOut()
+  async #wakeNow(timer: number): Promise<void> {
     // It was cancelled, and has not come to its end in its time. The timer stays until the end clears it.
-    else if (slot === GRACE_SLOT) await this.#end(null)
+    if (timer === GRACE_TIMER) await this.#end(null)
     else {
-      const child = this.#waits.childOf(slot)
+      const child = this.#waits.childOf(timer)
       const returned = child && (await this.#host.endOf(this.row, child))
-      await this.#waits.end(slot, returned)
+      await this.#waits.end(timer, returned)
     }
     this.#turns--
     this.rest()
   }
 
+  /** Whatever it waits for: a slot, too. */
   async #timeOut(): Promise<void> {
-    if (this.#isStopping) return void (await this.#journal.commit([], { clearTimers: [TIMEOUT_SLOT] }))
+    // One that is being paused has its time again when it goes on.
+    if (this.#isStopping || this.#departure.pausing || this.#departure.isOver) return
     const message = `${this.row.intent_type} took longer than it may.`
     await this.cancel({ mode: 'cooperative', error: { code: 'execution.timed_out', message } })
   }
 
   #enqueue(task: () => Promise<void>, ifOver?: () => void): void {
     this.#queue = this.#queue
-      .then(() => (this.#over ? ifOver?.() : task()))
+      .then(() => (this.#departure.isOver ? ifOver?.() : task()))
       .catch((error: unknown) => this.fault(error))
-  }
-
-  /** Counts the restart in the log. False if it has been enough of them. */
-  async #claim(): Promise<boolean> {
-    const recoveries = this.#history.recoveries + 1
-    if (recoveries >= DEATHS_MAX) {
-      const message = `The process died ${DEATHS_MAX} times in a row while it ran this execution.`
-      await this.#park({ code: 'execution.poisoned', message })
-      return false
-    }
-    await this.#journal.commit([this.#journal.entry('execution.recovered', { recoveries })])
-    return true
   }
 
   async #react(turn: Turn): Promise<void> {
     this.#journal.note(turn.notes)
     if (turn.outcome) return this.#end(turn.outcome)
-    if (this.#journal.entries > ENTRIES_MAX) {
-      const error = new TerminalError('execution.too_long', `An execution may have ${ENTRIES_MAX} entries.`)
-      return this.#end({ kind: 'threw', error })
-    }
-    for (const ask of turn.asks) if (ask.kind !== 'sleep' && ask.kind !== 'wait') this.#work.begin(ask)
+    if (this.#journal.entries > ENTRIES_MAX) return this.#end({ kind: 'threw', error: tooLong() })
+    // What it asked for before it hears of its cancel is answered with that.
+    if (this.#cancel && !this.#isCancelHeard) return
+    this.#beginWork(turn.asks.filter((ask) => ask.kind !== 'sleep' && ask.kind !== 'wait'))
     const waits = turn.asks.filter((ask) => ask.kind === 'sleep' || ask.kind === 'wait')
     for (const ask of waits) this.#beginWait(ask, ask === waits.at(-1))
     this.rest()
+  }
+
+  /** After a replay it may have to wait for its slot first. */
+  #beginWork(asks: readonly WorkAsk[]): void {
+    const beginAll = () => {
+      for (const ask of asks) this.#work.begin(ask)
+    }
+    if (asks.length === 0 || !this.slot || this.slot.isHeld) return beginAll()
+    this.#withSlot(async () => {
+      this.#turns--
+      if (!this.#cancel || this.#isCancelHeard) beginAll()
+      this.rest()
+    })
   }
 
   /** It waits when the last of a turn is durable: a process that finds it waiting does not look whether there should be more. */
@@ -315,86 +356,20 @@ export class LiveExecution implements WorkOwner {
     return this.#replaying || !this.#work.isIdle || this.#turns > 0 || !this.#inOrder.isEmpty
   }
 
-  /** If nothing is under way but time: says so, and leaves memory if it will be long. */
   rest(): void {
-    if (this.#over || this.#ending) return
-    if (this.#isAtWork || this.#waits.isEmpty) return this.#journal.flushSoon(this.status)
-    this.slot?.rest()
-    this.#journal.flushSoon('waiting')
-    if (!this.#journal.isClean) return
-    if (this.#waits.areSleeps) return this.#leaveIfResting()
-    // Whatever ends the wait may be near: what comes soon finds the handler where it is.
-    this.#cancelLeave ??= this.#parts.clock.after(STAY_AWAKE_MS, () => this.#leaveIfResting())
+    this.#rest.look()
   }
 
-  #leaveIfResting(): void {
-    this.#cancelLeave = null
-    const isResting = !this.#isAtWork && !this.#waits.isEmpty && this.#journal.isClean
-    const { wakes_ms } = this.#waits
-    if (this.#over || this.#ending || !isResting) return
-    if (wakes_ms === null || wakes_ms - this.#parts.clock.now() > STAY_AWAKE_MS) this.#leave()
+  #end(outcome: Outcome | null): Promise<void> {
+    return this.#departure.begin(outcome, () => this.#cancel)
   }
 
-  #stay(): void {
-    this.#cancelLeave?.()
-    this.#cancelLeave = null
-  }
-
-  /** The handler has ended, or is not waited for any longer. `outcome` is null for the latter. */
-  async #end(outcome: Outcome | null): Promise<void> {
-    if (this.#ending) return
-    // An error takes its stack, which is dear: most handlers leave nothing behind.
-    if (!this.#work.isIdle) await this.#work.stop(new Cancelled('The handler has ended.'))
-    const ending = decideEnding(this.#definition, outcome, this.#cancel, this.#history.compensating)
-    switch (ending.kind) {
-      case 'complete':
-        return this.#complete(ending.result)
-      case 'undo':
-        return this.#undo(ending.as, ending.cause)
-      case 'pause':
-        return this.#pauseNow(ending.error, {})
-      case 'park':
-        return this.#park(ending.error)
-      default:
-        ending satisfies never
-    }
-  }
-
-  async #complete(result: string): Promise<void> {
-    this.#ending = true
-    const completed = this.#finish.complete(result)
-    this.#completing = settled(completed)
-    this.end = await completed
-    this.#leave()
-  }
-
-  async #undo(status: 'failed' | 'cancelled', cause: Failure): Promise<void> {
-    this.#ending = true
-    this.end = await this.#finish.undo(status, cause, this.#cancel)
-    if (!this.#over) this.#leave()
-  }
-
-  async #pauseNow(error: Failure | null, actor: Actor): Promise<void> {
-    this.#ending = true
-    const paused = this.#finish.pause(error, actor)
-    this.#pausing = settled(paused)
-    await paused
-    this.#leave()
-  }
-
-  async #park(error: Failure): Promise<void> {
-    this.#ending = true
-    await this.#finish.park(error)
-    this.#leave()
-  }
-
-  #leave(): void {
-    this.#over = true
-    this.#stay()
+  #left(end: End | null): void {
+    this.#rest.end()
     this.#progress.stop()
     // What runs in order keeps its turn over a wait.
-    if (this.end) this.slot?.release()
+    if (end) this.slot?.release()
     else this.slot?.rest()
-    this.#host.left(this.row, this.end)
+    this.#host.left(this.row, end)
   }
 }

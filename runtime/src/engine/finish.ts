@@ -6,9 +6,11 @@ import type { UndoableAsk } from '@biplane/realm/port'
 
 import type { ExecutionRow } from '../store/port.ts'
 import type { ExecutionHost } from './execution-host.ts'
-import type { Actor, CancelRequest, End, History } from './history.ts'
+import { type Actor, actorOf } from './actor.ts'
+import type { CancelRequest, History } from './history.ts'
 import type { Journal } from './journal.ts'
 import type { EngineParts } from './ports.ts'
+import type { End } from './returned.ts'
 import { UndoFailed, compensate } from './saga.ts'
 import type { Waits } from './waits.ts'
 import type { Work } from './work.ts'
@@ -38,15 +40,11 @@ export class Finish {
 
   /** `result` is JSON text. Children that nobody waits for any more are cancelled. */
   async complete(result: string): Promise<End> {
-    const { journal, host, row, waits, parts } = this.#of
+    const { journal, host, row, waits } = this.#of
     const { children } = waits
     // Nothing is waited for any more; its timers go with it.
     waits.drop()
-    if (children.length > 0) {
-      host.endChildren(row, children, { mode: 'cooperative', reason: PARENT_ENDED }).catch((error: unknown) => {
-        parts.log.error({ execution_id: row.execution_id, error: String(error) }, 'children could not be cancelled')
-      })
-    }
+    host.cancelChildren(row, children, { mode: 'cooperative', reason: PARENT_ENDED })
     const entry = { ...journal.entry('execution.completed', { result: null }), data: `{"result":${result}}` }
     await journal.commit([entry], { status: 'completed' })
     return { status: 'completed', compensated: false, result, error: null }
@@ -63,6 +61,7 @@ export class Finish {
     if (children.length > 0) {
       await host.endChildren(row, children, { mode: cancel?.mode ?? 'cooperative', reason: PARENT_ENDED })
       if (stopped.signal.aborted) return null
+      await waits.childrenReturned((child) => host.endOf(row, child))
     }
     const compensated = await this.#compensate(cause)
     if (compensated === null) return null
@@ -114,8 +113,3 @@ export class Finish {
     }
   }
 }
-
-const actorOf = (request: Actor | null): Actor => ({
-  ...(request?.by === undefined ? {} : { by: request.by }),
-  ...(request?.reason === undefined ? {} : { reason: request.reason }),
-})

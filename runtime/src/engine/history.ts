@@ -1,11 +1,12 @@
 // What is known of an execution: the records that its handler is to be handed again, and where each step, wait, child and signal
 // stands. It is read from the log when an execution comes to memory, and kept up to date while it is there.
 
-import type { ExecutionId, Failure, FinalStatus, Status } from '@biplane/protocol'
+import type { ExecutionId, Failure } from '@biplane/protocol'
 import type { Signal } from '@biplane/realm'
 import type { Answer, Call, Recorded } from '@biplane/realm/port'
 
-import type { Entry, ExecutionRow } from '../store/port.ts'
+import { type Actor, actorOf } from './actor.ts'
+import { NO_PLACE, type Place } from './place.ts'
 
 /** Of a step, or of a child that can be taken back. */
 export interface StepHistory {
@@ -18,15 +19,10 @@ export interface StepHistory {
   retry_at_ms: number
   /** How it ended, if it did. */
   end: 'completed' | 'failed' | null
-  /** Its recorded result; absent if it returned nothing or did not complete. */
-  result?: unknown
+  /** Its recorded result, as JSON text, if it can be taken back: an undo gets one that nobody has changed. Null: there is none. */
+  result: string | null
   undone: boolean
   undoFailures: number
-}
-
-export interface Actor {
-  by?: string
-  reason?: string
 }
 
 export interface CancelRequest extends Actor {
@@ -40,29 +36,33 @@ export interface ReceivedSignal {
   name: string
   signal: Signal
   approved?: boolean
+  /** Its sender decides no approval that is assigned to somebody else. */
+  own_only?: boolean
   taken: boolean
 }
 
 /** Of one name. */
 export interface Approvals {
-  /** How many are asked and not decided. */
-  open: number
+  /** Those asked and not decided, by `callId`: who is to decide; null if anybody may. */
+  open: Map<string, string | null>
   /** How the last one ended; null if none has. */
   ended: 'approved' | 'refused' | 'expired' | null
 }
 
-export interface ChildHistory {
-  execution_id: ExecutionId
-  /** The ordinal under which the child wakes its parent. */
-  slot: number
+interface AskedApproval {
+  assignee?: string | null | undefined
 }
 
-/** How an execution ended. `result` is JSON text. */
-export interface End {
-  status: FinalStatus
-  compensated: boolean
-  result: string | null
-  error: Failure | null
+export interface ChildHistory {
+  execution_id: ExecutionId
+  /** The ordinal of the timer by which its end wakes its parent. */
+  timer: number
+}
+
+/** An execution that another goes on from, and the last entry that they share. */
+export interface Fork {
+  execution_id: ExecutionId
+  through_seq: number
 }
 
 export interface History {
@@ -86,13 +86,11 @@ export interface History {
   compensating: Failure | null
   /** What stopped it, while it is paused or parked; null if a person did. */
   stopped: Failure | null
-  /** The lane that it shares, and how urgent it is there. */
-  lane: string | null
-  priority: number
+  place: Place
   /** How many executions called each other down to this one; 0 if nobody called it. */
   depth: number
   /** Where it was forked from. What is before the fork keeps the chance of the execution that it is of. */
-  forks: { execution_id: ExecutionId; through_seq: number }[]
+  forks: Fork[]
   /** Restarts since the last entry that was progress. */
   recoveries: number
   entries: number
@@ -107,6 +105,7 @@ export const newStep = (call: Call): StepHistory => ({
   failures: 0,
   retry_at_ms: 0,
   end: null,
+  result: null,
   undone: false,
   undoFailures: 0,
 })
@@ -117,25 +116,14 @@ export interface Beginning {
   time_ms: number
   replay: number
   entries: number
-  depth: number
-  lane: string | null
-  priority: number
+  depth?: number
+  place?: Place
 }
 
 /** Of an intent that was just accepted: nothing is recorded but that. */
-export const freshHistory = ({
-  payload,
-  seq,
-  time_ms,
-  replay,
-  entries,
-  depth,
-  lane,
-  priority,
-}: Beginning): History => ({
-  payload,
+export const freshHistory = ({ seq, time_ms, depth = 0, place = NO_PLACE, ...beginning }: Beginning): History => ({
+  ...beginning,
   accepted: { seq, time_ms },
-  replay,
   records: [],
   steps: new Map(),
   waiting: new Map(),
@@ -145,69 +133,38 @@ export const freshHistory = ({
   cancel: null,
   compensating: null,
   stopped: null,
+  place,
   depth,
-  lane,
-  priority,
   forks: [],
   recoveries: 0,
-  entries,
 })
 
-export interface Fork {
-  execution_id: ExecutionId
-  through_seq: number
+export function askApproval({ approvals }: History, call: Call, { assignee = null }: AskedApproval): void {
+  const { open, ended } = approvals.get(call.name) ?? { open: new Map<string, string | null>(), ended: null }
+  approvals.set(call.name, { open: open.set(callId(call), assignee), ended })
 }
 
-export function askApproval({ approvals }: History, name: string): void {
-  const { open, ended } = approvals.get(name) ?? { open: 0, ended: null }
-  approvals.set(name, { open: open + 1, ended })
+/** False if the call was none: a plain wait may have the name of an approval. */
+export function endApproval({ approvals }: History, call: Call, ended: NonNullable<Approvals['ended']>): boolean {
+  const approval = approvals.get(call.name)
+  if (!approval?.open.delete(callId(call))) return false
+  approval.ended = ended
+  return true
 }
 
-export function endApproval({ approvals }: History, name: string, ended: NonNullable<Approvals['ended']>): void {
-  approvals.set(name, { open: (approvals.get(name)?.open ?? 1) - 1, ended })
-}
+/** Whether its sender may decide what is for `assignee`; null: for anybody. */
+export const mayDecide = (assignee: string | null, { signal, own_only = false }: ReceivedSignal): boolean =>
+  !own_only || assignee === null || assignee === signal.by
 
 /** What a wait is answered with the signal that it takes. */
 export function answerOf({ signal, approved }: ReceivedSignal, isApproval: boolean): Answer {
   if (!isApproval || approved) return { kind: 'signal', signal }
-  const { by, reason } = signal
-  return { kind: 'refused', ...(by === undefined ? {} : { by }), ...(reason === undefined ? {} : { reason }) }
+  return { kind: 'refused', ...actorOf(signal) }
 }
 
-export const signalOf = (entry: { time_ms: number }, id: string, { by, reason }: Actor, payload: unknown): Signal => ({
+export const signalOf = (entry: { time_ms: number }, id: string, actor: Actor, payload: unknown): Signal => ({
   payload: payload ?? null,
   id,
-  ...(by === undefined ? {} : { by }),
-  ...(reason === undefined ? {} : { reason }),
+  ...actorOf(actor),
   at_ms: entry.time_ms,
 })
-
-export interface Returned {
-  status: Status
-  error: Failure | null | undefined
-  result: unknown
-}
-
-/** A child that did not complete has taken back itself what it did. */
-export function endChild(step: StepHistory, { status, result }: Returned): void {
-  step.started = status === 'completed'
-  step.end = status === 'completed' ? 'completed' : 'failed'
-  step.result = result
-}
-
-export function childAnswer(execution_id: ExecutionId | null, { status, error, result }: Returned): Answer {
-  if (status === 'completed') return { kind: 'value', value: result }
-  const failure = error ?? { code: `execution.${status}`, message: `The child ended as ${status}.` }
-  return { kind: 'child_failed', execution_id, failure }
-}
-
-/** How an execution that has ended did so; its last entry says it. */
-export function endOf(row: ExecutionRow, entries: readonly Entry[]): End {
-  const last = JSON.parse(entries.at(-1)?.data ?? '{}') as { result?: unknown; error?: Failure }
-  return {
-    status: row.status as FinalStatus,
-    compensated: row.compensated,
-    result: last.result === undefined ? null : JSON.stringify(last.result),
-    error: last.error ?? null,
-  }
-}

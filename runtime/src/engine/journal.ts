@@ -7,8 +7,9 @@ import type { Note } from '@biplane/realm/port'
 import { StorageFull, StoreBusy } from '../store/error.ts'
 import type { ExecutionRow, Lease, NewEntry, RecordExecution, Recorded, StateWrite, Timer } from '../store/port.ts'
 import { type ClosedType, type DataOf, artifactsIn, callOf, emittedEntry, entryOf } from './entry.ts'
-import { FLUSH_AFTER_MS, RECORD_RETRY_MS } from './limits.ts'
+import { ENTRIES_MAX, FLUSH_AFTER_MS, RECORD_RETRY_MS } from './limits.ts'
 import type { EngineParts } from './ports.ts'
+import { settled } from './settled.ts'
 
 /** The execution ended by another commit that came first. */
 export class AlreadyEnded extends Error {
@@ -22,6 +23,8 @@ export interface Change {
   compensated?: boolean
   setTimers?: Timer[]
   clearTimers?: number[]
+  /** If it begins with this. */
+  began_ms?: number
 }
 
 export class Journal {
@@ -33,6 +36,8 @@ export class Journal {
   #writes: StateWrite[] = []
   #cancelFlush: (() => void) | null = null
   #stalled: Promise<void> | null = null
+  /** The last that was given to the store. Commands are carried out in that order. */
+  #last: Promise<unknown> = Promise.resolve()
   /** The status that the next commit writes if it names none. */
   #wanted: Status | null = null
   /** The status that the last commit wrote or will write. */
@@ -96,9 +101,14 @@ export class Journal {
   async compareAndSet(entry: NewEntry, write: StateWrite): Promise<{ seq: number } | { conflict: number }> {
     // Apart from the notes, which must not be lost if it is refused. Commands are carried out in the order they are given.
     const before = this.#noted.length === 0 ? null : this.commit([])
-    const recorded = await this.#record([entry], [write], {})
-    await before
+    const [recorded] = await Promise.all([this.#record([entry], [write], {}), before])
     return recorded.outcome === 'recorded' ? { seq: recorded.last_seq } : { conflict: recorded.revision }
+  }
+
+  /** Resolves when all that was noted and committed can be read. */
+  async written(): Promise<void> {
+    if (this.#noted.length > 0) await this.commit([])
+    else await settled(this.#last)
   }
 
   /** Sees to it that notes, and a status other than the last, go out soon even if nothing else is committed. */
@@ -109,6 +119,11 @@ export class Journal {
       this.#cancelFlush = null
       this.commit([]).then(() => this.#onFlushed(null), this.#onFlushed)
     })
+  }
+
+  /** It has as many entries as it may. */
+  get isFull(): boolean {
+    return this.entries >= ENTRIES_MAX
   }
 
   get isClean(): boolean {
@@ -146,8 +161,11 @@ export class Journal {
       compensated: change.compensated ?? false,
       set_timers: [...(change.setTimers ?? []), ...this.#wakesParent(status)],
       clear_timers: change.clearTimers ?? [],
+      ...(change.began_ms === undefined ? {} : { began_ms: change.began_ms }),
     }
-    const recorded = await this.#untilTaken(() => this.#parts.store.record(command))
+    const recording = this.untilTaken(() => this.#parts.store.record(command))
+    this.#last = recording
+    const recorded = await recording
     if (recorded.outcome === 'final') throw new AlreadyEnded()
     return recorded
   }
@@ -159,7 +177,8 @@ export class Journal {
     return [{ execution_id, ordinal, due_ms: this.#parts.clock.now() }]
   }
 
-  async #untilTaken<T>(command: () => Promise<T>): Promise<T> {
+  /** Carries out a command, again and again while the disk is full or the store is busy. */
+  async untilTaken<T>(command: () => Promise<T>): Promise<T> {
     for (;;) {
       while (this.#stalled) await this.#stalled
       try {

@@ -1,207 +1,236 @@
-// Flow control. Executions of a capability with a limit share lanes, one for each key; a lane has so many slots. An execution holds
-// a slot while it is at work, and gives it back while it waits, so that those who wait hold nobody up. What has begun goes before
-// what is new; new work is taken from the tenants in turn, and within a tenant by priority and then by age.
+// Slots and beginnings. Executions of a capability with a limit share lanes, one for each key; a lane has so many slots, and may let so
+// many begin in a span of time. An execution holds a slot while it is at work, and gives it back while it waits, so that those
+// who wait hold nobody up. What has begun goes before what is new.
 //
 // All of it is in memory: one process owns an embedded store, and finds at its start in the log who was at work and who was not.
 
-import type { ExecutionId, TenantId } from '@biplane/protocol'
-import type { Limit } from '@biplane/realm'
+import { type ExecutionId, type TenantId, timeOf } from '@biplane/protocol'
 
 import type { ExecutionRow } from '../store/port.ts'
-
-export interface Queued {
-  row: ExecutionRow
-  priority: number
-}
+import { FairShare, roomFor } from '../tenants/fair-share.ts'
+import { LANES_MAX, QUEUED_EXECUTIONS_MAX } from './limits.ts'
+import type { Plan } from './plan.ts'
+import type { Clock } from './ports.ts'
+import { LaneQueue, type Queued } from './queue.ts'
+import { Rate } from './rate.ts'
+import { Slot, type SlotOwner } from './slot.ts'
 
 interface Lane {
-  slots: number
+  plan: Plan
+  rate: Rate | null
   held: number
   /** Those whose acceptance is under way and that will queue: nobody may pass them. */
   arriving: number
   /** Those that had begun and want their slot back. */
   returning: (() => void)[]
-  /** New work, in the order in which the tenants have their turn. */
-  starting: Map<TenantId, Queued[]>
+  /** Those that wait to begin. */
+  queue: LaneQueue
+  /** When time alone changes something here, and what forgets that. */
+  alarm: { at_ms: number; cancel: () => void } | null
 }
 
-export class Lanes {
-  readonly #lanes = new Map<string, Lane>()
-  readonly #queued = new Map<ExecutionId, { name: string; lane: Lane }>()
+export class Lanes implements SlotOwner {
+  readonly #clock: Clock
+  readonly #planOf: (lane: string) => Plan
   readonly #start: (row: ExecutionRow, slot: Slot) => void
+  readonly #lanes = new Map<string, Lane>()
+  readonly #queued = new Map<ExecutionId, string>()
+  readonly #share = new FairShare(roomFor(QUEUED_EXECUTIONS_MAX))
+  #isOpen = false
 
   /** `start` is given a slot that is held. */
-  constructor(start: (row: ExecutionRow, slot: Slot) => void) {
+  constructor(clock: Clock, planOf: (lane: string) => Plan, start: (row: ExecutionRow, slot: Slot) => void) {
+    this.#clock = clock
+    this.#planOf = planOf
     this.#start = start
   }
 
+  /** From now on executions begin: all that were there before are back in their places. */
+  open(): void {
+    this.#isOpen = true
+    for (const name of [...this.#lanes.keys()]) this.#pump(name)
+  }
+
+  /** Nothing begins any more. */
+  close(): void {
+    this.#isOpen = false
+    for (const lane of this.#lanes.values()) lane.alarm?.cancel()
+  }
+
   /** A slot for new work at once; null if it must queue: then `queue` or `abandon` follows. */
-  enter(name: string, limit: Limit<never>): Slot | null {
-    const lane = this.#laneOf(name, limit)
-    const ahead = lane.starting.size + lane.returning.length + lane.arriving
-    if (lane.held >= lane.slots || ahead > 0) {
+  enter(name: string): Slot | null {
+    const lane = this.#laneOf(name)
+    const { held, arriving, returning, queue, plan, rate } = lane
+    const isBehind = queue.hasReady || returning.length > 0 || arriving > 0
+    const hasRoom = held < plan.slots && (rate === null || rate.room_ms <= this.#clock.now())
+    if (!this.#isOpen || isBehind || !hasRoom) {
       lane.arriving++
       return null
     }
-    lane.held++
-    return new Slot(this, name, limit, true)
-  }
-
-  /** A slot for what has begun; `held` if it has kept it. */
-  slotOf(name: string, limit: Limit<never>, held = false): Slot {
-    if (held) this.#laneOf(name, limit).held++
-    return new Slot(this, name, limit, held)
+    return this.#hold(name, lane)
   }
 
   /** What entered is not to be begun after all. */
-  abandon(name: string, limit: Limit<never>): void {
-    const lane = this.#laneOf(name, limit)
-    lane.arriving--
-    this.#pump(name, limit, lane)
+  abandon(name: string): void {
+    this.#laneOf(name).arriving--
+    this.#pump(name)
   }
 
-  /** `recovered`: it was accepted by the process before, and did not enter. */
-  queue(name: string, limit: Limit<never>, queued: Queued, recovered = false): void {
-    const lane = this.#laneOf(name, limit)
-    if (!recovered) lane.arriving--
-    const ofTenant = lane.starting.get(queued.row.tenant_id) ?? []
-    const at = ofTenant.findIndex(({ priority }) => priority < queued.priority)
-    ofTenant.splice(at === -1 ? ofTenant.length : at, 0, queued)
-    lane.starting.set(queued.row.tenant_id, ofTenant)
-    this.#queued.set(queued.row.execution_id, { name, lane })
-    this.#pump(name, limit, lane)
+  /** `entered`: or it was accepted by the process before. */
+  queue(name: string, queued: Queued, entered: boolean): void {
+    const lane = this.#laneOf(name)
+    if (entered) lane.arriving--
+    lane.queue.add(queued)
+    this.#noteQueued(queued.row, name)
+    this.#pump(name)
+  }
+
+  /** Puts one where another of its tenant is. */
+  replace(name: string, replaced: ExecutionRow, queued: Queued): void {
+    this.#noteGone(replaced)
+    this.#noteQueued(queued.row, name)
+    this.#laneOf(name).queue.replace(replaced, queued)
+    this.#pump(name)
+  }
+
+  /** Whether one that is queued may begin as soon as there is room. */
+  setReady(row: ExecutionRow, isReady: boolean): void {
+    const name = this.#queued.get(row.execution_id)
+    if (name === undefined) return
+    this.#laneOf(name).queue.setReady(row, isReady)
+    this.#pump(name)
   }
 
   /** Takes back what was queued. */
-  leave({ tenant_id, execution_id }: ExecutionRow): void {
-    const found = this.#queued.get(execution_id)
-    if (!found) return
-    this.#queued.delete(execution_id)
-    const { starting } = found.lane
-    const rest = (starting.get(tenant_id) ?? []).filter(({ row }) => row.execution_id !== execution_id)
-    if (rest.length > 0) starting.set(tenant_id, rest)
-    else starting.delete(tenant_id)
+  leave(row: ExecutionRow): void {
+    const name = this.#queued.get(row.execution_id)
+    if (name === undefined) return
+    this.#noteGone(row)
+    this.#laneOf(name).queue.remove(row)
+    this.#pump(name)
   }
 
-  /** How many are queued. */
-  get queued(): number {
-    return this.#queued.size
+  /** Whether one more of the tenant may come to this lane. What executions call comes in any case. */
+  hasRoom(tenant: TenantId, name: string): boolean {
+    return this.#share.hasRoom(tenant) && (this.#lanes.size < LANES_MAX || this.#lanes.has(name))
   }
 
   /** Why an execution has not begun; null if it is not queued. */
-  whyQueued(execution: ExecutionId): string | null {
-    const found = this.#queued.get(execution)
-    if (!found) return null
-    const { held, slots } = found.lane
-    return `a free slot: ${held} of ${slots} are in use`
+  whyQueued(row: ExecutionRow): string | null {
+    const name = this.#queued.get(row.execution_id)
+    if (name === undefined) return null
+    const { held, plan, rate, queue } = this.#laneOf(name)
+    if (held >= plan.slots) return `a free slot: ${held} of ${plan.slots} are in use`
+    if (!plan.rate || !rate) return null
+    const turn = timeOf(rate.turnOf(queue.aheadOf(row), this.#clock.now()))
+    return `its turn, about ${turn}: ${plan.rate.times} may begin within ${plan.rate.per_ms} ms`
   }
 
-  take(name: string, limit: Limit<never>, taken: () => void): void {
-    const lane = this.#laneOf(name, limit)
-    lane.returning.push(taken)
-    this.#pump(name, limit, lane)
+  /** A slot for what has begun; `held` if it has kept it. */
+  slotOf(name: string, held = false): Slot {
+    const lane = this.#laneOf(name)
+    if (held) lane.held++
+    return new Slot(this, name, { held, beginning: false, serial: lane.plan.serial })
   }
 
-  /** Somebody does not want it any more. */
+  /** One began before this process did. */
+  restoreBegun(name: string, at_ms: number): void {
+    this.#laneOf(name).rate?.restore(at_ms)
+  }
+
+  take(name: string, taken: () => void): void {
+    this.#laneOf(name).returning.push(taken)
+    this.#pump(name)
+  }
+
   forget(name: string, taken: () => void): void {
-    const lane = this.#lanes.get(name)
-    if (lane) lane.returning = lane.returning.filter((each) => each !== taken)
+    const lane = this.#laneOf(name)
+    lane.returning = lane.returning.filter((each) => each !== taken)
+    this.#pump(name)
   }
 
-  release(name: string, limit: Limit<never>): void {
-    const lane = this.#laneOf(name, limit)
-    lane.held--
-    this.#pump(name, limit, lane)
-    const inUse = lane.held + lane.returning.length + lane.starting.size + lane.arriving
-    if (inUse === 0) this.#lanes.delete(name)
+  release(name: string): void {
+    this.#laneOf(name).held--
+    this.#pump(name)
   }
 
-  #pump(name: string, limit: Limit<never>, lane: Lane): void {
-    while (lane.held < lane.slots) {
+  begun(name: string, at_ms: number): void {
+    this.#laneOf(name).rate?.begun(at_ms)
+    this.#pump(name)
+  }
+
+  unbegun(name: string): void {
+    this.#laneOf(name).rate?.abandon()
+  }
+
+  /** A slot for what is to begin. */
+  #hold(name: string, lane: Lane): Slot {
+    lane.held++
+    lane.rate?.enter()
+    return new Slot(this, name, { held: true, beginning: true, serial: lane.plan.serial })
+  }
+
+  /** Gives out what there is room for. */
+  #pump(name: string): void {
+    const lane = this.#laneOf(name)
+    while (this.#isOpen && lane.held < lane.plan.slots) {
       const taken = lane.returning.shift()
-      const queued = taken ? null : nextOf(lane)
-      if (!taken && !queued) return
-      lane.held++
-      taken?.()
-      if (!queued) continue
-      this.#queued.delete(queued.row.execution_id)
-      this.#start(queued.row, new Slot(this, name, limit, true))
+      if (taken) {
+        lane.held++
+        taken()
+        continue
+      }
+      if (lane.rate && lane.rate.room_ms > this.#clock.now()) break
+      const queued = lane.queue.next()
+      if (!queued) break
+      this.#noteGone(queued.row)
+      this.#start(queued.row, this.#hold(name, lane))
     }
+    this.#settle(name, lane)
   }
 
-  #laneOf(name: string, { concurrency = Infinity, serial = false }: Limit<never>): Lane {
-    const known = this.#lanes.get(name)
-    if (known) return known
-    const lane = { slots: serial ? 1 : concurrency, held: 0, arriving: 0, returning: [], starting: new Map() }
-    this.#lanes.set(name, lane)
-    return lane
-  }
-}
-
-/** The next of the tenant whose turn it is, who then comes last. */
-function nextOf({ starting }: Lane): Queued | null {
-  const [first] = starting
-  if (!first) return null
-  const [tenant, queue] = first
-  const queued = queue.shift() as Queued
-  starting.delete(tenant)
-  if (queue.length > 0) starting.set(tenant, queue)
-  return queued
-}
-
-/** The slot of one execution: held or not. */
-export class Slot {
-  readonly #lanes: Lanes
-  readonly #name: string
-  readonly #limit: Limit<never>
-  #held: boolean
-  /** Ends the wait for it. */
-  #skip: (() => void) | null = null
-  #skipped = false
-
-  constructor(lanes: Lanes, name: string, limit: Limit<never>, held: boolean) {
-    this.#lanes = lanes
-    this.#name = name
-    this.#limit = limit
-    this.#held = held
+  /** Sees to it that the lane is looked at when time makes room in it, and is forgotten when it says nothing any more. */
+  #settle(name: string, lane: Lane): void {
+    if (!this.#isOpen) return
+    const now_ms = this.#clock.now()
+    const isIdle = lane.held + lane.arriving + lane.returning.length === 0 && lane.queue.isEmpty
+    const spent_ms = lane.rate?.spent_ms ?? 0
+    if (isIdle && spent_ms <= now_ms) {
+      lane.alarm?.cancel()
+      this.#lanes.delete(name)
+      return
+    }
+    const isHeldBack = lane.queue.hasReady && lane.held < lane.plan.slots
+    const at_ms = isIdle ? spent_ms : isHeldBack ? (lane.rate?.room_ms ?? Infinity) : Infinity
+    if (at_ms === (lane.alarm?.at_ms ?? Infinity)) return
+    lane.alarm?.cancel()
+    lane.alarm = at_ms === Infinity ? null : { at_ms, cancel: this.#wakeAt(name, lane, at_ms) }
   }
 
-  get isHeld(): boolean {
-    return this.#held
-  }
-
-  /** Resolves when it is held, or is not waited for any more. */
-  take(): Promise<void> {
-    if (this.#held || this.#skipped) return Promise.resolve()
-    return new Promise((resolve) => {
-      const taken = () => {
-        this.#held = true
-        this.#skip = null
-        resolve()
-      }
-      this.#skip = () => {
-        this.#lanes.forget(this.#name, taken)
-        resolve()
-      }
-      this.#lanes.take(this.#name, this.#limit, taken)
+  #wakeAt(name: string, lane: Lane, at_ms: number): () => void {
+    return this.#clock.after(at_ms - this.#clock.now(), () => {
+      lane.alarm = null
+      this.#pump(name)
     })
   }
 
-  /** Others may have it until it is taken again. What runs in order keeps it to its end. */
-  rest(): void {
-    if (!this.#limit.serial) this.release()
+  #noteQueued({ tenant_id, execution_id }: ExecutionRow, name: string): void {
+    this.#queued.set(execution_id, name)
+    this.#share.enter(tenant_id)
   }
 
-  release(): void {
-    if (!this.#held) return
-    this.#held = false
-    this.#lanes.release(this.#name, this.#limit)
+  #noteGone({ tenant_id, execution_id }: ExecutionRow): void {
+    if (this.#queued.delete(execution_id)) this.#share.leave(tenant_id)
   }
 
-  /** From now on it is not waited for: what is cancelled or paused must not queue for it. */
-  skip(): void {
-    this.#skipped = true
-    this.#skip?.()
-    this.#skip = null
+  #laneOf(name: string): Lane {
+    const known = this.#lanes.get(name)
+    if (known) return known
+    const plan = this.#planOf(name)
+    const rate = plan.rate ? new Rate(plan.rate) : null
+    const queue = new LaneQueue({ inOrder: plan.serial })
+    const lane: Lane = { plan, rate, queue, held: 0, arriving: 0, returning: [], alarm: null }
+    this.#lanes.set(name, lane)
+    return lane
   }
 }

@@ -1,34 +1,12 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 
-import { type Context, type Limit, defineRealm, intent } from '@biplane/realm'
-import * as z from 'zod'
+import type { Context } from '@biplane/realm'
 
 import { TestRuntime, waitFor } from '../test-runtime.ts'
-import { gate, heedful } from './test-realm.ts'
+import { gate, heedful, limitedRealm } from './test-realm.ts'
 
 type Payload = Record<string, unknown>
-
-const limited = (limit: Limit<Payload>, run: (ctx: Context, payload: Payload) => Promise<unknown>, timeout?: number) =>
-  defineRealm({
-    name: 'test',
-    version: '1',
-    capabilities: [
-      intent('test.do', {
-        payload: z.record(z.string(), z.unknown()),
-        result: z.unknown(),
-        limit,
-        ...(timeout === undefined ? {} : { timeout }),
-        run,
-      }),
-      intent('test.all', {
-        payload: z.record(z.string(), z.unknown()),
-        result: z.unknown(),
-        run: (ctx, { count }) =>
-          Promise.all(Array.from({ length: Number(count) }, (_, n) => ctx.call('test.do', { n }))),
-      }),
-    ],
-  })
 
 /** Counts who is at work at the same time. */
 function counted() {
@@ -46,7 +24,7 @@ function counted() {
 
 test('50 children of a capability that allows four at once are four at once, and all of them end', async () => {
   const { now, work } = counted()
-  await using runtime = await TestRuntime.start([limited({ concurrency: 4 }, work)])
+  await using runtime = await TestRuntime.start([limitedRealm({ concurrency: 4 }, work)])
   const { result } = await runtime.run(await runtime.session(), 'test.all', { count: 50 })
   assert.deepEqual(
     result,
@@ -58,7 +36,7 @@ test('50 children of a capability that allows four at once are four at once, and
 test('who waits for a slot is accepted and says so, goes on after a restart, and can be cancelled before it began', async () => {
   const opened = gate()
   const begun: unknown[] = []
-  const realm = limited({ concurrency: 1 }, async (ctx, { n }) =>
+  const realm = limitedRealm({ concurrency: 1 }, async (ctx, { n }) =>
     ctx.step('work', async (step) => {
       begun.push(n)
       await Promise.race([opened.passed, heedful(step.signal)])
@@ -83,7 +61,7 @@ test('who waits for a slot is accepted and says so, goes on after a restart, and
 
 test('an execution gives its slot back while it waits, and has it again before new work has', async () => {
   const order: string[] = []
-  const realm = limited({ concurrency: 1 }, async (ctx, { n }) => {
+  const realm = limitedRealm({ concurrency: 1 }, async (ctx, { n }) => {
     await ctx.step('before', () => order.push(`${String(n)} before`))
     if (n === 'a') await ctx.waitFor('go')
     await ctx.step('after', () => order.push(`${String(n)} after`))
@@ -100,7 +78,7 @@ test('an execution gives its slot back while it waits, and has it again before n
 
 test('in a serial lane intents run in the order they were accepted, each to its end, through a restart', async () => {
   const order: unknown[] = []
-  const realm = limited({ serial: true, key: ({ payload }) => String(payload['account']) }, async (ctx, { n }) => {
+  const realm = limitedRealm({ serial: true, key: ({ payload }) => String(payload['account']) }, async (ctx, { n }) => {
     order.push(n)
     if (n === 0) await ctx.waitFor('go')
     await ctx.step('work', () => n)
@@ -122,11 +100,13 @@ test('in a serial lane intents run in the order they were accepted, each to its 
 test('the higher priority goes first, and tenants have their turns', async () => {
   const opened = gate()
   const order: unknown[] = []
-  const realm = limited({ concurrency: 1, priority: ({ payload }) => Number(payload['p'] ?? 0) }, async (ctx, { n }) =>
-    ctx.step('work', async () => {
-      order.push(n)
-      await opened.passed
-    }),
+  const realm = limitedRealm(
+    { concurrency: 1, priority: ({ payload }) => Number(payload['p'] ?? 0) },
+    async (ctx, { n }) =>
+      ctx.step('work', async () => {
+        order.push(n)
+        await opened.passed
+      }),
   )
   await using runtime = await TestRuntime.start([realm])
   const session = await runtime.session()
@@ -149,7 +129,7 @@ test('the higher priority goes first, and tenants have their turns', async () =>
 test('one whose time is up before its turn came fails, and nothing of it runs', async () => {
   const opened = gate()
   const begun: unknown[] = []
-  const realm = limited(
+  const realm = limitedRealm(
     { concurrency: 1 },
     async (ctx, { n }) =>
       ctx.step('work', async () => {
@@ -165,4 +145,117 @@ test('one whose time is up before its turn came fails, and nothing of it runs', 
   opened.open()
   await runtime.until(first)
   assert.deepEqual([late.status, late.error?.code, begun], ['failed', 'execution.timed_out', [0]])
+})
+
+test('in a serial lane the order is that of acceptance, whatever is urgent and whoever asks, through a restart', async () => {
+  const order: unknown[] = []
+  const opened = gate()
+  const limit = { serial: true, priority: ({ payload }: { payload: Payload }) => Number(payload['n']) }
+  const realm = limitedRealm(limit, (ctx, { n }) =>
+    ctx.step('work', async (step) => {
+      await Promise.race([opened.passed, heedful(step.signal)])
+      order.push(n)
+    }),
+  )
+  await using runtime = await TestRuntime.start([realm])
+  const sessions = [await runtime.session(), await runtime.session('globex')] as const
+  const tenants = ['acme', 'globex'] as const
+  const ids: [string, string][] = []
+  for (const n of Array.from({ length: 12 }, (_, i) => i)) {
+    const tenant = tenants[n % 3 === 0 ? 0 : 1]
+    const session = sessions[tenants.indexOf(tenant)] as string
+    const { body } = await runtime.submit(session, 'test.do', { n }, { tenant_id: tenant })
+    ids.push([body.execution_id, tenant])
+  }
+  await runtime.restart()
+  opened.open()
+  for (const [id, tenant] of ids) {
+    await waitFor(async () => ((await runtime.execution(id, tenant)).status === 'completed' ? true : null), id)
+  }
+  assert.deepEqual(
+    order,
+    Array.from({ length: 12 }, (_, n) => n),
+  )
+})
+
+test('a fork waits for its slot as everyone does', async () => {
+  const opened = gate()
+  const realm = limitedRealm({ concurrency: 1 }, async (ctx, { wait }) => {
+    const first = await ctx.step('first', () => 1)
+    return ctx.step('second', async (step) => {
+      if (wait) await Promise.race([opened.passed, heedful(step.signal)])
+      return first
+    })
+  })
+  await using runtime = await TestRuntime.start([realm])
+  const session = await runtime.session()
+  const ended = await runtime.run(session, 'test.do', {})
+  const busy = await runtime.begin(session, 'test.do', { wait: true })
+  const forked = await runtime.operate(ended.execution_id, 'fork', { through: 0 })
+  assert.equal((await runtime.execution(forked.body.execution_id)).status, 'accepted')
+  opened.open()
+  await runtime.until(busy)
+  assert.equal((await runtime.until(forked.body.execution_id)).result, 1)
+})
+
+test('after a restart no more are at work than may be, though more had begun', async () => {
+  const { now, work } = counted()
+  const opened = gate()
+  const realm = limitedRealm({ concurrency: 2 }, async (ctx, payload) => {
+    await ctx.waitFor('go')
+    await ctx.step('hold', async (step) => Promise.race([opened.passed, heedful(step.signal)]))
+    return work(ctx, payload)
+  })
+  await using runtime = await TestRuntime.start([realm])
+  const session = await runtime.session()
+  const ids: string[] = []
+  // Each gives its slot back while it waits, so that all of them begin; then all of them want it again.
+  for (const n of [0, 1, 2, 3, 4]) {
+    const id = await runtime.begin(session, 'test.do', { n })
+    await runtime.until(id, (status) => status === 'waiting')
+    ids.push(id)
+  }
+  for (const id of ids) await runtime.operate(id, 'signal', { name: 'go' })
+  opened.open()
+  await runtime.restart()
+  for (const id of ids) assert.equal((await runtime.until(id)).status, 'completed')
+  assert.ok(now.most <= 2, `${now.most} at once`)
+})
+
+test('what is cancelled or whose time is up does not wait for a slot, and what is paused does nothing more', async () => {
+  const opened = gate()
+  const bodies: unknown[] = []
+  const realm = limitedRealm(
+    { concurrency: 1 },
+    async (ctx, { n }) => {
+      if (n !== 'busy') {
+        await ctx.step('reserve', () => n, { undo: () => bodies.push(`${String(n)} undone`) })
+        await ctx.waitFor('go')
+      }
+      await ctx.step('work', async (step) => {
+        bodies.push(n)
+        await Promise.race([opened.passed, heedful(step.signal)])
+      })
+    },
+    '1500ms',
+  )
+  await using runtime = await TestRuntime.start([realm])
+  const session = await runtime.session()
+  const ids: Record<string, string> = {}
+  for (const n of ['late', 'cancelled', 'paused']) {
+    ids[n] = await runtime.begin(session, 'test.do', { n })
+    await runtime.until(ids[n], (status) => status === 'waiting')
+  }
+  const busy = await runtime.begin(session, 'test.do', { n: 'busy' })
+  await waitFor(() => bodies.includes('busy') || null, 'the one at work')
+  // They have what they waited for, and wait for the slot.
+  for (const id of Object.values(ids)) await runtime.operate(id, 'signal', { name: 'go' })
+  assert.equal((await runtime.operate(ids['paused'] ?? '', 'pause')).body.status, 'paused')
+  await runtime.operate(ids['cancelled'] ?? '', 'cancel')
+  assert.equal((await runtime.until(ids['cancelled'] ?? '')).compensated, true)
+  const late = await runtime.until(ids['late'] ?? '')
+  assert.deepEqual([late.status, late.error?.code, late.compensated], ['failed', 'execution.timed_out', true])
+  opened.open()
+  await runtime.until(busy)
+  assert.deepEqual(bodies, ['busy', 'cancelled undone', 'late undone'])
 })

@@ -1,12 +1,14 @@
 // Bounds of the engine. Each has the code of the error that it ends in.
 
-/** Executions in memory at once; above it an intent is refused with `overloaded`. */
+/** Executions in memory at once, of one tenant that is alone; above it an intent is refused with `overloaded`. */
 export const LIVE_EXECUTIONS_MAX = 20_000
-/** Executions that wait for their turn; above it an intent is refused with `overloaded`. */
+/** Executions that wait for their turn, of one tenant that is alone; above it an intent is refused with `overloaded`. */
 export const QUEUED_EXECUTIONS_MAX = 100_000
+/** Keys of limits that say something at the moment; above it an intent of another one is refused with `overloaded`. */
+export const LANES_MAX = 200_000
 /** JSON text of what a step returns; above it the step fails with `step.result_too_large`. */
 export const STEP_RESULT_BYTES_MAX = 256 * 1024
-/** Entries of one execution; above it the execution fails with `execution.too_long`. */
+/** Entries of one execution; above it the execution, or the step that adds them, fails with `execution.too_long`. */
 export const ENTRIES_MAX = 100_000
 /** How long a step may go on after it was aborted before it is left behind. */
 export const ABORT_GRACE_MS = 5_000
@@ -33,6 +35,8 @@ export const CHUNKS_AFTER_MS = 50
 export const CHUNK_CHARS_MAX = 16 * 1024
 /** An execution that sleeps longer leaves memory and comes back by replay. */
 export const STAY_AWAKE_MS = 5_000
+/** Beginnings that are read at a time after a start. */
+export const LIST_BEGUN = 1_000
 /** Executions that are read and replayed at the same time after a start. */
 export const RECOVER_AT_ONCE = 64
 /** Entries read at a time when an execution is loaded. */

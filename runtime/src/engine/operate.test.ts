@@ -252,3 +252,86 @@ test('a pause that comes while the execution is being cancelled does not keep it
   assert.equal((await runtime.until(execution)).status, 'cancelled')
   assert.ok(!(await runtime.types(session)).includes('execution.paused'))
 })
+
+test('a cancel that is sent again while the handler still goes on after the first changes nothing', async () => {
+  const seen: string[] = []
+  const realm = realmOf(async (ctx) => {
+    try {
+      await ctx.waitFor('never')
+    } catch {
+      seen.push('cancelled')
+      await ctx.waitFor('tidy').catch(() => seen.push('cancelled again'))
+    }
+  })
+  await using runtime = await TestRuntime.start([realm])
+  const session = await runtime.session()
+  const execution = await runtime.begin(session, 'test.do')
+  await runtime.until(execution, (status) => status === 'waiting')
+  await runtime.operate(execution, 'cancel', { reason: 'first' })
+  await runtime.until(execution, (status) => status === 'waiting')
+  // Once as it is in memory, and once as it is not.
+  assert.equal((await runtime.operate(execution, 'cancel', { reason: 'second' })).status, 202)
+  await runtime.restart()
+  assert.equal((await runtime.operate(execution, 'cancel', { reason: 'third' })).status, 202)
+  await runtime.operate(execution, 'signal', { name: 'tidy' })
+  assert.equal((await runtime.until(execution)).status, 'cancelled')
+  assert.ok(!seen.includes('cancelled again'))
+  const cancels = (await runtime.events(session)).filter(({ type }) => type === 'execution.cancelling')
+  assert.deepEqual(
+    cancels.map(({ data }) => (data as { reason?: string }).reason),
+    ['first'],
+  )
+})
+
+test('what is being undone answers at once that it cannot be paused', async () => {
+  const [undoing, opened] = [gate(), gate()]
+  const realm = realmOf(async (ctx) => {
+    await ctx.step('reserve', () => 1, {
+      undo: () => {
+        undoing.open()
+        return opened.passed
+      },
+    })
+    throw new TerminalError('no.more', 'It is enough.')
+  })
+  await using runtime = await TestRuntime.start([realm])
+  const execution = await runtime.begin(await runtime.session(), 'test.do')
+  await undoing.passed
+  const { status, body } = await runtime.operate(execution, 'pause')
+  assert.deepEqual([status, body.code], [409, 'execution_compensating'])
+  opened.open()
+  assert.equal((await runtime.until(execution)).status, 'failed')
+})
+
+test('a key that was used for something else is refused by a retry', async () => {
+  const realm = realmOf(async () => 'done')
+  await using runtime = await TestRuntime.start([realm])
+  const session = await runtime.session()
+  const intent = { intent_type: 'test.do', realm: 'test', session_id: session, tenant_id: 'acme', payload: {} }
+  const headers = { 'idempotency-key': 'order-7' }
+  const { body } = await runtime.call('POST', '/api/intent/submit', intent, headers)
+  await runtime.until(body.execution_id)
+  const again = (key: string) =>
+    runtime.call('POST', `/api/execution/${body.execution_id}/retry`, { tenant_id: 'acme' }, { 'idempotency-key': key })
+  assert.equal((await again('order-7')).body.code, 'idempotency_conflict')
+  const [one, other] = [await again('order-8'), await again('order-8')]
+  assert.equal(one.body.execution_id, other.body.execution_id)
+  assert.notEqual(one.body.execution_id, body.execution_id)
+})
+
+test('a pause and the resume that follows it at once leave an execution going on', async () => {
+  const realm = realmOf(async (ctx) => {
+    await ctx.step('first', () => 1)
+    return (await ctx.waitFor('go')).payload
+  })
+  await using runtime = await TestRuntime.start([realm])
+  const session = await runtime.session()
+  for (let i = 0; i < 5; i++) {
+    const execution = await runtime.begin(session, 'test.do')
+    const paused = runtime.operate(execution, 'pause')
+    await Promise.all([paused, runtime.operate(execution, 'resume'), runtime.operate(execution, 'resume')])
+    await runtime.operate(execution, 'resume')
+    await runtime.operate(execution, 'signal', { name: 'go', payload: i })
+    assert.equal((await runtime.until(execution)).result, i)
+  }
+})

@@ -5,6 +5,7 @@ import type { ArtifactId, ExecutionId, IdSource, TenantId } from '@biplane/proto
 import type { Artifacts, StepContext, Undo } from '@biplane/realm'
 import type { StepAsk, UndoableAsk } from '@biplane/realm/port'
 
+import type { TenantLimits } from '../limits.ts'
 import type { Store } from '../store/port.ts'
 
 export interface Clock {
@@ -53,4 +54,8 @@ export interface EngineParts {
   watch: Watch
   /** This process, as leases name it. */
   owner: string
+  /** What a tenant may have. Default: as limits.ts says. */
+  tenantLimits?: Pick<TenantLimits, 'executionsMax' | 'submissionsPerSecondMax'>
+  /** Executions in memory at once, of one tenant that is alone. Default: as limits.ts says. */
+  liveExecutionsMax?: number
 }

@@ -43,8 +43,8 @@ export class ProgressThrottle {
     this.#last = null
     const cut = typeof message === 'string' ? { message: message.slice(0, MESSAGE_CHARS_MAX) } : {}
     const parsed = Progress.safeParse({ ...figures, ...cut })
-    // Progress is a courtesy: what is none does not fail the step that meant it.
-    if (!parsed.success) return
+    // Progress is a courtesy: what is none, or too much, does not fail the step that meant it.
+    if (!parsed.success || this.#journal.isFull) return
     const entry = this.#journal.entry('execution.progress', step === undefined ? parsed.data : { ...parsed.data, step })
     this.#journal.commit([entry]).catch(this.#onFailed)
   }

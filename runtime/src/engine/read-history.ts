@@ -1,12 +1,12 @@
 // Reads what an execution's log says of it.
 
-import { type ExecutionId, type Failure, type Status, msOf } from '@biplane/protocol'
+import { type Approval, type ExecutionId, type Failure, type Status, msOf } from '@biplane/protocol'
 import type { Answer, Call } from '@biplane/realm/port'
 
 import type { Entry } from '../store/port.ts'
 import { callOf } from './entry.ts'
+import type { Actor } from './actor.ts'
 import {
-  type Actor,
   type Beginning,
   type CancelRequest,
   type Fork,
@@ -15,13 +15,13 @@ import {
   answerOf,
   askApproval,
   callId,
-  childAnswer,
   endApproval,
-  endChild,
   freshHistory,
   newStep,
   signalOf,
 } from './history.ts'
+import { type Place, placeIn } from './place.ts'
+import { childAnswer, endChild } from './returned.ts'
 
 /** The execution that this one was forked from; null if it was not. */
 export const forkOf = (entries: readonly Entry[]): Fork | null =>
@@ -37,10 +37,12 @@ const replayOf = ({ data }: Entry): number => (JSON.parse(data) as { replay?: nu
 export function readHistory(entries: readonly Entry[], inherited: History | null = null): History {
   const first = entries[0]
   if (first?.type !== 'intent.accepted') throw new Error('An execution begins with intent.accepted.')
-  const { payload, depth = 0, lane = null, priority = 0 } = secretOf(first) as Partial<Beginning>
+  const secret = secretOf(first) as Partial<Beginning & Place>
+  const { payload, depth = 0 } = secret
   const { seq, time_ms } = inherited?.accepted ?? first
   const replay = inherited?.replay ?? replayOf(first)
-  const history = freshHistory({ payload, seq, time_ms, replay, entries: entries.length, depth, lane, priority })
+  const place = placeIn(secret)
+  const history = freshHistory({ payload, seq, time_ms, replay, entries: entries.length, depth, place })
   const fork = forkOf(entries)
   if (fork && inherited) {
     history.records = [...inherited.records]
@@ -92,9 +94,10 @@ function applyStep(history: History, entry: Entry): void {
   const step = stepOf(history, data)
   if (entry.type === 'step.started') step.started = true
   else if (entry.type === 'step.completed') {
+    const value = secretOf(entry)['result']
     step.end = 'completed'
-    step.result = secretOf(entry)['result']
-    answer(history, entry, data, { kind: 'value', value: step.result })
+    if (step.started) step.result = JSON.stringify(value ?? null)
+    answer(history, entry, data, { kind: 'value', value })
   } else if (entry.type === 'step.failed') {
     step.failures++
     if (data.final) {
@@ -135,23 +138,28 @@ function applyLifecycle(history: History, entry: Entry): void {
   if (entry.type === 'execution.cancelling') return applyCancel(history, entry)
   if (entry.type === 'execution.paused' || entry.type === 'execution.parked')
     history.stopped = dataOf(entry).error ?? null
-  else if (entry.type === 'execution.continued') history.stopped = null
+  else if (entry.type === 'execution.continued') {
+    history.stopped = null
+    // A person has asked for it: no later one replaces it.
+    history.place = { ...history.place, first_ms: null }
+  }
 }
 
 function applySignal(history: History, entry: Entry): void {
   const data = dataOf(entry)
   const id = callId(data)
   if (entry.type === 'signal.received') {
-    const signal = signalOf(entry, data.signal_id, data, secretOf(entry)['payload'])
+    const { payload, own_only = false } = secretOf(entry) as { payload: unknown; own_only?: boolean }
+    const signal = signalOf(entry, data.signal_id, data, payload)
     const approved = data.approved === undefined ? {} : { approved: data.approved }
-    history.signals.set(data.signal_id, { name: data.name, signal, ...approved, taken: false })
+    history.signals.set(data.signal_id, { name: data.name, signal, ...approved, own_only, taken: false })
   } else if (entry.type === 'signal.awaited') {
     history.waiting.set(id, data.ordinal)
-    if (data.approval) askApproval(history, data.name)
+    if (data.approval) askApproval(history, data, data.approval)
   } else {
     history.waiting.delete(id)
     if (entry.type === 'signal.taken') return applyTaken(history, entry, data)
-    if (history.approvals.has(data.name)) endApproval(history, data.name, 'expired')
+    endApproval(history, data, 'expired')
     answer(history, entry, data, { kind: 'expired' })
   }
 }
@@ -160,8 +168,8 @@ function applyTaken(history: History, entry: Entry, data: Data): void {
   const received = history.signals.get(data.signal_id)
   if (!received) throw new Error(`Signal ${data.signal_id} was taken before it was received.`)
   received.taken = true
-  if (history.approvals.has(data.name)) endApproval(history, data.name, data.approved ? 'approved' : 'refused')
-  answer(history, entry, data, answerOf(received, history.approvals.has(data.name)))
+  const isApproval = endApproval(history, data, data.approved ? 'approved' : 'refused')
+  answer(history, entry, data, answerOf(received, isApproval))
 }
 
 function applyChild(history: History, entry: Entry): void {
@@ -169,7 +177,7 @@ function applyChild(history: History, entry: Entry): void {
   const { child_execution_id: execution_id, ordinal } = data
   if (entry.type === 'child.called') {
     if (data.detached) return answer(history, entry, data, { kind: 'value', value: execution_id })
-    history.children.set(callId(data), { execution_id, slot: ordinal })
+    history.children.set(callId(data), { execution_id, timer: ordinal })
     stepOf(history, data).started = true
     return
   }
@@ -212,7 +220,7 @@ interface Data extends Call, Actor {
   attempt?: number
   signal_id: string
   approved?: boolean
-  approval?: unknown
+  approval?: Approval
   child_execution_id: ExecutionId
   detached: boolean
   status: Status

@@ -1,19 +1,23 @@
 // The executions that are in memory, and how one comes to be there: when its intent is accepted, when the process starts again,
 // when its time has come, when somebody operates it.
 
-import type { ExecutionId, Failure } from '@biplane/protocol'
+import { type ExecutionId, type Failure, ProblemError, type TenantId } from '@biplane/protocol'
 import type { IntentDefinition } from '@biplane/realm'
 
 import type { Entry, ExecutionRow, Lease } from '../store/port.ts'
+import { FairShare, roomFor } from '../tenants/fair-share.ts'
 import type { Catalogue } from './catalogue.ts'
 import type { ExecutionHost } from './execution-host.ts'
+import type { FlowControl } from './flow-control.ts'
 import { LiveExecution } from './execution.ts'
 import type { History } from './history.ts'
 import { Journal } from './journal.ts'
-import { Lanes, type Slot } from './lanes.ts'
+import { LIVE_EXECUTIONS_MAX, RECORD_RETRY_MS } from './limits.ts'
 import { entriesOf, historyOf } from './load-history.ts'
+import type { Place } from './place.ts'
 import type { EngineParts } from './ports.ts'
 import { type Runnable, obstacleTo, runnableOf } from './runnable.ts'
+import type { Slot } from './slot.ts'
 
 /** How the process that ran an execution before ended: it let go of it in peace, or died. */
 export type Recovery = 'released' | 'cut_off'
@@ -21,58 +25,67 @@ export type Recovery = 'released' | 'cut_off'
 export class Residents {
   readonly #parts: EngineParts
   readonly #catalogue: Catalogue
+  readonly #flow: FlowControl
   readonly #leaseOf: (row: ExecutionRow) => Lease
   readonly #host: ExecutionHost
   readonly #live = new Map<ExecutionId, LiveExecution>()
   /** Slots of those that have left memory and keep their turn. */
   readonly #kept = new Map<ExecutionId, Slot>()
-  readonly lanes: Lanes
+  readonly #share: FairShare
   readonly #loading = new Map<ExecutionId, Promise<unknown>>()
+  #isStopped = false
 
-  constructor(parts: EngineParts, catalogue: Catalogue, leaseOf: (row: ExecutionRow) => Lease, host: ExecutionHost) {
+  constructor(
+    parts: EngineParts,
+    catalogue: Catalogue,
+    flow: FlowControl,
+    leaseOf: (row: ExecutionRow) => Lease,
+    host: ExecutionHost,
+  ) {
     this.#parts = parts
+    this.#share = new FairShare(roomFor(parts.liveExecutionsMax ?? LIVE_EXECUTIONS_MAX))
     this.#catalogue = catalogue
+    this.#flow = flow
     this.#leaseOf = leaseOf
-    this.lanes = new Lanes((row, slot) => this.#startQueued(row, slot))
     const left: ExecutionHost['left'] = (row, end) => {
       const slot = this.#live.get(row.execution_id)?.slot
-      if (slot?.isHeld) this.#kept.set(row.execution_id, slot)
-      this.#live.delete(row.execution_id)
+      if (slot?.isTaken) this.#kept.set(row.execution_id, slot)
+      if (this.#live.delete(row.execution_id)) this.#share.leave(row.tenant_id)
       host.left(row, end)
     }
     this.#host = { ...host, left }
   }
 
-  get size(): number {
-    return this.#live.size
+  /** Whether one more execution of the tenant may come to memory. What has begun comes in any case. */
+  hasRoom(tenant: TenantId): boolean {
+    return this.#share.hasRoom(tenant)
   }
 
   get(execution: ExecutionId): LiveExecution | undefined {
     return this.#live.get(execution)
   }
 
+  /** Null if the process is stopping: then the next one finds it. */
   begin(
     row: ExecutionRow,
     definition: IntentDefinition,
     history: History,
     slot: Slot | null,
     recovery: Recovery | null = null,
-  ): LiveExecution {
-    const live = new LiveExecution(this.#parts, this.#host, {
-      row,
-      lease: this.#leaseOf(row),
-      definition,
-      history,
-      slot,
-    })
+  ): LiveExecution | null {
+    if (this.#isStopped) return null
+    const lease = this.#leaseOf(row)
+    const live = new LiveExecution(this.#parts, this.#host, { row, lease, definition, history, slot })
     this.#live.set(row.execution_id, live)
+    this.#share.enter(row.tenant_id)
     live.start(recovery === 'cut_off')
     return live
   }
 
   /**
-   * Whatever is done to an execution that is not in memory is done here, one at a time. `whenLive` is done instead if it is,
-   * or has come to be meanwhile.
+   * Whatever is done to an execution that is not in memory is done here, one at a time, its acceptance included. `whenLive` is done
+   * instead if it is, or has come to be meanwhile. What it does first, it does before this returns.
+   * @throws ProblemError shutting_down
    */
   async with<T>(
     execution: ExecutionId,
@@ -82,6 +95,7 @@ export class Residents {
     for (let other = this.#loading.get(execution); other; other = this.#loading.get(execution)) {
       await other.catch(() => {})
     }
+    if (this.#isStopped) throw new ProblemError('shutting_down')
     const live = this.#live.get(execution)
     if (live) return whenLive(live)
     const loading = otherwise().finally(() => this.#loading.delete(execution))
@@ -98,12 +112,12 @@ export class Residents {
     const history = await this.historyOf(row)
     const runnable = this.runnable(row, history)
     if ('definition' in runnable) {
-      const slot = granted ?? this.#slotOf(row, runnable.definition, history, recovery !== null)
+      const slot = granted ?? this.#slotOf(row, history.place, recovery !== null)
       return this.begin(row, runnable.definition, { ...history, payload: runnable.payload }, slot, recovery)
     }
     granted?.release()
     const { error } = runnable
-    const journal = this.journalOf(row, history)
+    const journal = this.journalOf(row)
     const clearTimers = [...history.waiting.values()]
     const status = row.status === 'compensating' ? 'parked' : 'paused'
     await journal.commit([journal.entry(`execution.${status}`, { error })], { status, clearTimers })
@@ -111,42 +125,47 @@ export class Residents {
     return null
   }
 
-  /** Finds the lane of an execution that waits for its turn, or that keeps its turn while it waits, as it was before a restart. */
-  async restoreTurn(row: ExecutionRow): Promise<void> {
-    const limit = this.#catalogue.intent(row.intent_type, row.realm_version)?.definition.limit
-    if (!limit) return row.status === 'accepted' ? void (await this.load(row)) : undefined
-    const { lane, priority } = await this.historyOf(row)
-    if (lane === null) return
-    if (row.status === 'accepted') this.lanes.queue(lane, limit, { row, priority }, true)
-    else if (limit.serial) this.#kept.set(row.execution_id, this.lanes.slotOf(lane, limit, true))
+  /** One that has not begun takes its place in line, or begins if there is none any more. */
+  async takePlace(row: ExecutionRow, place: Place): Promise<void> {
+    if (!this.#flow.restore(row, place)) await this.load(row)
   }
 
-  /** An execution that is not in memory has ended, or will not begin. */
+  /** One that waits, and keeps its turn meanwhile, has it again after a restart. */
+  keepTurn(row: ExecutionRow, place: Place): void {
+    if (!this.#flow.isSerial(row)) return
+    const slot = this.#flow.slotOf(row, place, true)
+    if (slot) this.#kept.set(row.execution_id, slot)
+  }
+
+  /** An execution that is not in memory has ended. */
   leaveLane(row: ExecutionRow): void {
-    this.lanes.leave(row)
+    this.#flow.leave(row)
     this.#kept.get(row.execution_id)?.release()
     this.#kept.delete(row.execution_id)
   }
 
-  /** What was at work when the process ended holds its slot from the start, or new work would come before it. */
-  #slotOf({ execution_id }: ExecutionRow, { limit }: IntentDefinition, { lane }: History, held: boolean): Slot | null {
-    const kept = this.#kept.get(execution_id)
-    this.#kept.delete(execution_id)
-    if (kept) return kept
-    return limit && lane !== null ? this.lanes.slotOf(lane, limit, held) : null
+  /** What runs in order has kept its slot over a restart, whatever became of it since. */
+  #slotOf(row: ExecutionRow, place: Place, isRecovered: boolean): Slot | null {
+    const kept = this.#kept.get(row.execution_id)
+    this.#kept.delete(row.execution_id)
+    return kept ?? this.#flow.slotOf(row, place, isRecovered && this.#flow.isSerial(row))
   }
 
-  /** Its turn has come. */
-  #startQueued(row: ExecutionRow, slot: Slot): void {
-    const { execution_id } = row
+  /** Brings one to memory that nobody has brought there since: its turn has come, or it goes on from what another one did. */
+  start(row: ExecutionRow, slot: Slot | null): void {
+    const { tenant_id, execution_id, status } = row
     const start = async () => {
-      const now = await this.#parts.store.getExecution(row.tenant_id, execution_id)
-      if (now?.status === 'accepted') await this.load(row, null, slot)
-      else slot.release()
+      const now = await this.#parts.store.getExecution(tenant_id, execution_id)
+      if (now?.status === status) await this.load(now, null, slot)
+      else slot?.release()
     }
-    this.with(execution_id, () => slot.release(), start).catch((error: unknown) => {
-      slot.release()
-      this.#parts.log.error({ execution_id, error: String(error) }, 'an execution could not be begun')
+    this.with(execution_id, () => slot?.release(), start).catch((error: unknown) => {
+      if (this.#isStopped) return
+      this.#parts.log.error(
+        { execution_id, error: String(error) },
+        'an execution could not be begun; it is tried again',
+      )
+      this.#parts.clock.after(RECORD_RETRY_MS, () => this.start(row, slot))
     })
   }
 
@@ -162,8 +181,9 @@ export class Residents {
     return historyOf(this.#parts.store, execution_id)
   }
 
-  journalOf(row: ExecutionRow, history: History): Journal {
-    return new Journal(this.#parts, row, this.#leaseOf(row), history.entries, (error) => {
+  /** For what is done to one that is not in memory: it bounds no entries. */
+  journalOf(row: ExecutionRow): Journal {
+    return new Journal(this.#parts, row, this.#leaseOf(row), 0, (error) => {
       if (error) this.#parts.log.error({ execution_id: row.execution_id, error: String(error) }, 'a flush failed')
     })
   }
@@ -174,6 +194,7 @@ export class Residents {
 
   /** Lets go of every execution where it is. */
   async stop(): Promise<void> {
+    this.#isStopped = true
     await Promise.all([...this.#live.values()].map((live) => live.stop()))
     this.#live.clear()
   }

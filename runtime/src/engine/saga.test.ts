@@ -150,3 +150,15 @@ test('a cancel that comes while the runtime is down for a paused execution undoe
   assert.deepEqual([cancelled.status, cancelled.error, cancelled.waits_for], ['cancelled', null, null])
   assert.deepEqual(undone, ['stock'])
 })
+
+test('an undo is given what its step returned, whatever its handler made of that', async () => {
+  const undone: unknown[] = []
+  const realm = realmOf(async (ctx) => {
+    const seats = await ctx.step('reserve', () => ['4a', '4b'], { undo: ({ result }) => undone.push(result) })
+    seats.pop()
+    throw new TerminalError('no.more', `Only ${seats.join()} is needed.`)
+  })
+  await using runtime = await TestRuntime.start([realm])
+  await runtime.run(await runtime.session(), 'test.do')
+  assert.deepEqual(undone, [['4a', '4b']])
+})

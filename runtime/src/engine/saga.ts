@@ -2,6 +2,7 @@
 // steps were asked for, and recorded once. The undo functions come from the handler itself, replayed to the end of its log.
 
 import type { ExecutionId, Failure, SessionId, TenantId } from '@biplane/protocol'
+import type { Undo } from '@biplane/realm'
 import { toFailure } from '@biplane/realm/error'
 import type { UndoableAsk } from '@biplane/realm/port'
 
@@ -10,6 +11,7 @@ import { callOf } from './entry.ts'
 import { type StepHistory, callId } from './history.ts'
 import type { Journal } from './journal.ts'
 import { UNDO_ATTEMPTS_MAX } from './limits.ts'
+import { paused } from './pause.ts'
 import type { EngineParts } from './ports.ts'
 import { pauseMs } from './retry.ts'
 import { undoState } from './undo-state.ts'
@@ -79,29 +81,22 @@ async function undoOnce(saga: Saga, ask: UndoableAsk, step: StepHistory): Promis
   const data = { ...callOf(ask), attempt: step.undoFailures, error, final }
   await journal.commit([journal.entry('saga.undo_failed', data)], { status: 'compensating' })
   if (final) throw new UndoFailed(ask.name, error)
-  await paused(parts, pauseMs(step.undoFailures, parts.random()), saga.signal)
+  const ms = pauseMs(step.undoFailures, parts.random())
+  await paused({ clock: parts.clock, ms, signal: saga.signal })
+  saga.signal.throwIfAborted()
 }
 
 const timeoutOf = (ask: UndoableAsk) => (ask.kind === 'step' ? ask.options.timeoutMs : undefined)
 
+function outcomeOf({ end, result }: StepHistory): Pick<Undo<unknown>, 'outcome' | 'result'> {
+  if (end !== 'completed') return { outcome: 'unknown' }
+  return { outcome: 'done', ...(result === null ? {} : { result: JSON.parse(result) as unknown }) }
+}
+
 const undoInput = (saga: Saga, ask: UndoableAsk, step: StepHistory, signal: AbortSignal) => ({
-  ...(step.end === 'completed' ? { result: step.result, outcome: 'done' as const } : { outcome: 'unknown' as const }),
+  ...outcomeOf(step),
   key: stepKey(saga.executionId, callId(ask)),
   signal,
   artifacts: saga.parts.artifacts.of(saga.tenantId, signal),
   state: undoState({ ...saga, store: saga.parts.store }, ask),
 })
-
-function paused({ clock }: EngineParts, ms: number, signal: AbortSignal): Promise<void> {
-  return new Promise((resolve, reject) => {
-    const onAbort = () => {
-      cancel()
-      reject(signal.reason as Error)
-    }
-    const cancel = clock.after(ms, () => {
-      signal.removeEventListener('abort', onAbort)
-      resolve()
-    })
-    signal.addEventListener('abort', onAbort, { once: true })
-  })
-}

@@ -4,7 +4,7 @@ import { test } from 'node:test'
 import { type Context, WaitExpired } from '@biplane/realm'
 import * as z from 'zod'
 
-import { TestRuntime } from '../test-runtime.ts'
+import { TestRuntime, waitFor } from '../test-runtime.ts'
 import { gate, realmOf } from './test-realm.ts'
 
 const asked = (ctx: Context) => ctx.approval('refund', { assignee: 'finance', title: 'Refund of 120 euros' })
@@ -161,4 +161,29 @@ test('two approvals of one name that are asked at once take a decision each', as
   await runtime.restart()
   assert.equal((await sign('two')).status, 202)
   assert.deepEqual((await runtime.until(execution)).result, ['one', 'two'])
+})
+
+test('a wait that has the name of an approval is not one, before a restart and after it', async () => {
+  const realm = realmOf(async (ctx) => {
+    await ctx.approval('ship')
+    const { payload } = await ctx.waitFor('ship')
+    await ctx.waitFor('go')
+    return payload
+  })
+  await using runtime = await TestRuntime.start([realm])
+  const execution = await runtime.begin(await runtime.session(), 'test.do')
+  const awaits = (name: string) =>
+    waitFor(async () => {
+      const { status, awaits: waiting } = await runtime.execution(execution)
+      return (status === 'waiting' && waiting.some((each) => each.name === name)) || null
+    }, name)
+  await awaits('ship')
+  await runtime.operate(execution, 'signal', { name: 'ship', approved: true })
+  await awaits('ship')
+  await runtime.operate(execution, 'signal', { name: 'ship', payload: 'by sea' })
+  await awaits('go')
+  await runtime.restart()
+  await runtime.operate(execution, 'signal', { name: 'go' })
+  const { status, result } = await runtime.until(execution)
+  assert.deepEqual([status, result], ['completed', 'by sea'])
 })

@@ -8,6 +8,7 @@ import type { Call } from '@biplane/realm/port'
 import { callOf } from './entry.ts'
 import type { Journal } from './journal.ts'
 import { CHUNKS_AFTER_MS, CHUNK_CHARS_MAX } from './limits.ts'
+import { tooLong } from './too-long.ts'
 import type { Clock } from './ports.ts'
 
 export class StepStreams {
@@ -28,6 +29,7 @@ export class StepStreams {
     const known = this.#streams.get(name)
     if (known) return known
     const send = async (index: number, chunks: readonly string[]) => {
+      if (this.#journal.isFull) throw tooLong()
       const data = { ...this.#call, stream: name, attempt: this.#attempt, index, chunks: [] }
       const entry = this.#journal.entry('stream.chunk', data)
       await this.#journal.commit([{ ...entry, data: withChunks(entry.data, chunks) }])
@@ -37,7 +39,7 @@ export class StepStreams {
     return stream
   }
 
-  /** What was written goes out before the step's result does. Nothing may be written after. */
+  /** What was written goes out before the step's result does. Nothing may be written after. @throws TerminalError if it is too much */
   async end(): Promise<void> {
     await Promise.all([...this.#streams.values()].map((stream) => stream.end()))
   }

@@ -6,6 +6,7 @@ import { type ExecutionId, type Status, timeOf } from '@biplane/protocol'
 import type { Answer, Call, ChildAsk, SleepAsk, WaitAsk } from '@biplane/realm/port'
 
 import type { ExecutionRow, NewEntry } from '../store/port.ts'
+import { actorOf } from './actor.ts'
 import { callOf } from './entry.ts'
 import {
   type ChildHistory,
@@ -14,23 +15,22 @@ import {
   answerOf,
   askApproval,
   callId,
-  childAnswer,
   endApproval,
-  endChild,
-  type Returned,
+  mayDecide,
 } from './history.ts'
 import type { InOrder } from './in-order.ts'
 import type { Change, Journal } from './journal.ts'
+import { type Returned, childAnswer, endChild } from './returned.ts'
 
 interface Waiting {
   ask: SleepAsk | WaitAsk | ChildAsk
   /** The ordinal of its timer. */
-  slot: number
+  timer: number
   child: ExecutionId | null
 }
 
 /** Keyed calls may come in another order than before; then the timer of one gets an ordinal that no other has. */
-const SLOT_STRIDE = 1_000_000
+const TIMER_STRIDE = 1_000_000
 
 export class Waits {
   readonly #row: ExecutionRow
@@ -51,39 +51,41 @@ export class Waits {
   /** Resolves when the wait is durable; true if it was answered at once. `status` is the execution's while it waits. */
   async begin(ask: SleepAsk | WaitAsk, status: Status): Promise<boolean> {
     const known = this.#history.waiting.has(callId(ask))
-    const slot = this.#slotOf(ask)
-    const waiting = { ask, slot, child: null }
-    this.#waiting.set(slot, waiting)
-    this.#history.waiting.set(callId(ask), slot)
-    const entries = known ? [] : [this.#begun(ask, slot)]
+    const timer = this.#timerOf(ask)
+    const waiting = { ask, timer, child: null }
+    this.#waiting.set(timer, waiting)
+    this.#history.waiting.set(callId(ask), timer)
+    const entries = known ? [] : [this.#begun(ask, timer)]
     const kept = ask.kind === 'wait' ? this.#keptFor(ask) : null
     if (kept) return this.#take(waiting, kept, entries)
     // A known wait sets its timer again: being paused has cleared it.
     const { until_ms: due_ms } = ask
-    const setTimers = due_ms === null ? [] : [{ execution_id: this.#row.execution_id, ordinal: slot, due_ms }]
+    const setTimers = due_ms === null ? [] : [{ execution_id: this.#row.execution_id, ordinal: timer, due_ms }]
     await this.#journal.commit(entries, { status, setTimers })
     return false
   }
 
-  beginChild(ask: ChildAsk, { execution_id, slot }: ChildHistory): void {
-    this.#waiting.set(slot, { ask, slot, child: execution_id })
+  beginChild(ask: ChildAsk, { execution_id, timer }: ChildHistory): void {
+    this.#waiting.set(timer, { ask, timer, child: execution_id })
   }
 
-  /** The ordinal under which a new child is to wake its parent. */
-  slotForChild(ask: ChildAsk): number {
-    return this.#slotOf(ask)
+  /** The ordinal of the timer by which a new child is to wake its parent. */
+  timerForChild(ask: ChildAsk): number {
+    return this.#timerOf(ask)
   }
 
   /** The child that the wait of a timer is for; null if it is not for one. */
-  childOf(slot: number): ExecutionId | null {
-    return this.#waiting.get(slot)?.child ?? null
+  childOf(timer: number): ExecutionId | null {
+    return this.#waiting.get(timer)?.child ?? null
   }
 
   /** A timer is due. False if nothing waits for it any more. */
-  async end(slot: number, returned: Returned | null): Promise<boolean> {
-    const waiting = this.#waiting.get(slot)
+  async end(timer: number, returned: Returned | null): Promise<boolean> {
+    const waiting = this.#waiting.get(timer)
+    // Its call is yet to be begun again, and looks then whether it has ended: until that is recorded the timer must stay.
+    if (!waiting && [...this.#history.children.values()].some((child) => child.timer === timer)) return false
     if (!waiting || (waiting.child && !returned)) {
-      await this.#journal.commit([], { clearTimers: [slot] })
+      await this.#journal.commit([], { clearTimers: [timer] })
       return false
     }
     this.#forget(waiting)
@@ -93,7 +95,7 @@ export class Waits {
       const entry = this.#journal.entry('execution.resumed', { ordinal: ask.ordinal, name: ask.name })
       return this.#answer(waiting, [entry], { kind: 'value', value: undefined })
     }
-    if (ask.approval) endApproval(this.#history, ask.name, 'expired')
+    endApproval(this.#history, ask, 'expired')
     return this.#answer(waiting, [this.#journal.entry('signal.expired', callOf(ask))], { kind: 'expired' })
   }
 
@@ -124,15 +126,29 @@ export class Waits {
 
   /** Forgets what the handler waits for, and answers whose timers are to be cleared. Children are still known. */
   drop(): number[] {
-    const slots = [...this.#history.waiting.values()]
+    const timers = [...this.#history.waiting.values()]
     this.#history.waiting.clear()
     this.#waiting.clear()
-    return slots
+    return timers
   }
 
   /** Children that are waited for and have not returned. */
   get children(): ExecutionId[] {
     return [...this.#history.children.values()].map(({ execution_id }) => execution_id)
+  }
+
+  /** Records how children ended that nobody waits for any more: what did not complete has nothing to take back. */
+  async childrenReturned(endOf: (child: ExecutionId) => Promise<Returned | null>): Promise<void> {
+    const entries: NewEntry[] = []
+    for (const [id, { execution_id }] of this.#history.children) {
+      const returned = await endOf(execution_id)
+      const step = this.#history.steps.get(id)
+      if (!returned || !step) continue
+      this.#history.children.delete(id)
+      endChild(step, returned)
+      entries.push(this.#returned(step.call, execution_id, returned))
+    }
+    if (entries.length > 0) await this.#journal.commit(entries)
   }
 
   get isEmpty(): boolean {
@@ -155,7 +171,7 @@ export class Waits {
     const call = { ...callOf(ask), ordinal }
     if (ask.kind === 'sleep') return this.#journal.entry('execution.waiting', { ...call, until: timeOf(ask.until_ms) })
     const until = ask.until_ms === null ? {} : { until: timeOf(ask.until_ms) }
-    if (ask.approval) askApproval(this.#history, ask.name)
+    if (ask.approval) askApproval(this.#history, ask, ask.approval)
     return this.#journal.entry('signal.awaited', { ...call, ...until, ...(ask.approval && { approval: ask.approval }) })
   }
 
@@ -168,61 +184,65 @@ export class Waits {
 
   #take(waiting: Waiting, received: ReceivedSignal, before: NewEntry[]): Promise<boolean> {
     const ask = waiting.ask as WaitAsk
-    const { id, by, reason } = received.signal
+    const { id } = received.signal
     received.taken = true
     this.#forget(waiting)
-    if (ask.approval) endApproval(this.#history, ask.name, received.approved ? 'approved' : 'refused')
+    endApproval(this.#history, ask, received.approved ? 'approved' : 'refused')
     const data = {
       ...callOf(ask),
       signal_id: id,
       ...(received.approved === undefined ? {} : { approved: received.approved }),
-      ...(by === undefined ? {} : { by }),
-      ...(reason === undefined ? {} : { reason }),
+      ...actorOf(received.signal),
     }
     const entries = [...before, this.#journal.entry('signal.taken', data)]
     return this.#answer(waiting, entries, answerOf(received, ask.approval !== null))
   }
 
   #return(waiting: Waiting, ask: ChildAsk, returned: Returned): Promise<boolean> {
-    const { status, error, result } = returned
     this.#history.children.delete(callId(ask))
     const step = this.#history.steps.get(callId(ask))
     if (step) endChild(step, returned)
+    return this.#answer(waiting, [this.#returned(ask, waiting.child, returned)], childAnswer(waiting.child, returned))
+  }
+
+  #returned(call: Call, child: ExecutionId | null, { status, error, result }: Returned): NewEntry {
     const data = {
-      ...callOf(ask),
-      ...(waiting.child && { child_execution_id: waiting.child }),
+      ...callOf(call),
+      ...(child && { child_execution_id: child }),
       status: status as 'completed',
       ...(error && { error }),
     }
-    const entry = this.#journal.entry('child.returned', data, JSON.stringify({ result }))
-    return this.#answer(waiting, [entry], childAnswer(waiting.child, returned))
+    return this.#journal.entry('child.returned', data, JSON.stringify({ result }))
   }
 
-  #answer({ ask, slot }: Waiting, entries: NewEntry[], answer: Answer): Promise<boolean> {
+  #answer({ ask, timer }: Waiting, entries: NewEntry[], answer: Answer): Promise<boolean> {
     return this.#deliver(async () => {
-      const seq = await this.#journal.commit(entries, { status: 'running', clearTimers: [slot] })
+      const seq = await this.#journal.commit(entries, { status: 'running', clearTimers: [timer] })
       const { time_ms } = entries.at(-1) as NewEntry
       return { kind: 'answer', seq, time_ms, call: callOf(ask), answer }
     })
   }
 
-  #forget({ ask, slot }: Waiting): void {
-    this.#waiting.delete(slot)
+  #forget({ ask, timer }: Waiting): void {
+    this.#waiting.delete(timer)
     this.#history.waiting.delete(callId(ask))
   }
 
-  #slotOf(ask: Call): number {
-    const known = this.#history.waiting.get(callId(ask)) ?? this.#history.children.get(callId(ask))?.slot
+  #timerOf(ask: Call): number {
+    const known = this.#history.waiting.get(callId(ask)) ?? this.#history.children.get(callId(ask))?.timer
     if (known !== undefined) return known
     const used = new Set([
       ...this.#history.waiting.values(),
-      ...[...this.#history.children.values()].map((c) => c.slot),
+      ...[...this.#history.children.values()].map((child) => child.timer),
     ])
-    let slot = ask.ordinal
-    while (used.has(slot)) slot += SLOT_STRIDE
-    return slot
+    let timer = ask.ordinal
+    while (used.has(timer)) timer += TIMER_STRIDE
+    return timer
   }
 }
 
-const isFor = (ask: WaitAsk, { name, signal, approved }: ReceivedSignal): boolean =>
-  name === ask.name && ask.fits({ payload: signal.payload, ...(approved === undefined ? {} : { approved }) })
+function isFor(ask: WaitAsk, received: ReceivedSignal): boolean {
+  const { name, signal, approved } = received
+  if (name !== ask.name || !mayDecide(ask.approval?.assignee ?? null, received)) return false
+  return ask.fits({ payload: signal.payload, ...(approved === undefined ? {} : { approved }) })
+}

@@ -3,22 +3,25 @@
 
 import { type Progress, type SessionId, type TenantId, timeOf } from '@biplane/protocol'
 import type { StepContext } from '@biplane/realm'
-import { toFailure } from '@biplane/realm/error'
+import { TerminalError, toFailure } from '@biplane/realm/error'
 import type { Answer, Ask, Call, ChildAsk, StepAsk } from '@biplane/realm/port'
 
-import { runAttempt, stepKey } from './attempt.ts'
+import { type AttemptEnd, runAttempt, stepKey } from './attempt.ts'
 import type { AnsweredAtOnce } from './child-calls.ts'
 import { callOf } from './entry.ts'
 import { type StepHistory, callId, newStep } from './history.ts'
 import type { InOrder } from './in-order.ts'
 import type { Journal } from './journal.ts'
 import type { ExecutionRow, NewEntry } from '../store/port.ts'
+import { paused } from './pause.ts'
 import type { EngineParts } from './ports.ts'
 import { pauseMs, reactionTo } from './retry.ts'
 import { StepStreams } from './step-stream.ts'
+import { tooLong } from './too-long.ts'
 
 type StateAsk = Extract<Ask, { kind: 'read_state' | 'compare_and_set' }>
-type WorkAsk = StepAsk | StateAsk | ChildAsk
+type StepValue = Extract<AttemptEnd, { kind: 'value' }>
+export type WorkAsk = StepAsk | StateAsk | ChildAsk
 
 export interface WorkOwner {
   readonly row: ExecutionRow
@@ -107,49 +110,65 @@ export class Work {
   /** One attempt and its record. True if another is to follow. */
   async #attempt(ask: StepAsk, step: StepHistory, signal: AbortSignal): Promise<boolean> {
     const attempt = step.failures + 1
+    const end = await this.#run(ask, attempt, signal)
+    if (end.kind === 'value') return this.#completed(ask, step, attempt, end)
+    return !signal.aborted && this.#failed(ask, step, attempt, end.error)
+  }
+
+  async #run(ask: StepAsk, attempt: number, signal: AbortSignal): Promise<AttemptEnd> {
     const { name, options } = ask
     const { execution_id, intent_type } = this.#owner.row
     let streams: StepStreams | null = null
-    const stream = (stream_name: string) =>
-      (streams ??= new StepStreams(this.#journal, this.#parts.clock, ask, attempt)).named(stream_name)
+    const stream = (streamName: string) =>
+      (streams ??= new StepStreams(this.#journal, this.#parts.clock, ask, attempt)).named(streamName)
     const run = (attemptSignal: AbortSignal) => {
       const context = this.#stepContext(ask, attempt, attemptSignal, stream)
       return this.#parts.perform(ask, context, { execution_id, intent_type })
     }
     const end = await runAttempt({ name, run, timeoutMs: options.timeoutMs, signal }, this.#parts.clock)
-    if (streams) await (streams as StepStreams).end()
-    if (end.kind === 'value') {
-      step.end = 'completed'
-      step.result = JSON.parse(end.text)
-      const data = { ...callOf(ask), attempt, duration_ms: end.duration_ms }
-      const answer: Answer = { kind: 'value', value: step.result }
-      await this.#conclude(ask, answer, this.#journal.entry('step.completed', data, `{"result":${end.text}}`))
-      return false
+    try {
+      await (streams as StepStreams | null)?.end()
+      return end
+    } catch (error) {
+      // More than its execution may have; anything else is not the step's doing.
+      if (error instanceof TerminalError) return { kind: 'error', error, duration_ms: end.duration_ms }
+      throw error
     }
-    if (signal.aborted) return false
-    const reaction = reactionTo(end.error, attempt, options.retry)
+  }
+
+  async #completed(ask: StepAsk, step: StepHistory, attempt: number, { text, duration_ms }: StepValue) {
+    step.end = 'completed'
+    if (ask.options.undo) step.result = text
+    const entry = this.#journal.entry('step.completed', { ...callOf(ask), attempt, duration_ms }, `{"result":${text}}`)
+    await this.#conclude(ask, { kind: 'value', value: JSON.parse(text) as unknown }, entry)
+    return false
+  }
+
+  async #failed(ask: StepAsk, step: StepHistory, attempt: number, thrown: unknown): Promise<boolean> {
+    const isLast = this.#journal.isFull
+    const reaction = isLast ? 'fail' : reactionTo(thrown, attempt, ask.options.retry)
     if (reaction === 'pause') {
-      this.#owner.pause(end.error)
+      this.#owner.pause(thrown)
       return false
     }
-    const failure = toFailure(end.error)
-    const base = { ...callOf(ask), attempt, error: failure }
+    const error = toFailure(isLast ? tooLong() : thrown)
+    const data = { ...callOf(ask), attempt, error }
     step.failures = attempt
     if (reaction === 'fail') {
       step.end = 'failed'
-      const entry = this.#journal.entry('step.failed', { ...base, final: true })
-      await this.#conclude(ask, { kind: 'failure', failure }, entry)
+      const entry = this.#journal.entry('step.failed', { ...data, final: true })
+      await this.#conclude(ask, { kind: 'failure', failure: error }, entry)
       return false
     }
-    step.retry_at_ms = this.#parts.clock.now() + pauseMs(attempt, this.#parts.random(), options.retry)
+    step.retry_at_ms = this.#parts.clock.now() + pauseMs(attempt, this.#parts.random(), ask.options.retry)
     const retry_at = timeOf(step.retry_at_ms)
-    await this.#journal.commit([this.#journal.entry('step.failed', { ...base, final: false, retry_at })])
+    await this.#journal.commit([this.#journal.entry('step.failed', { ...data, final: false, retry_at })])
     return true
   }
 
   async #readState(ask: Extract<StateAsk, { kind: 'read_state' }>): Promise<void> {
     // What the handler wrote before must be seen, so it goes out first.
-    if (!this.#journal.isClean) await this.#journal.commit([])
+    await this.#journal.written()
     const row = await this.#parts.store.getState(ask.scope, this.#ownerOf(ask), ask.name)
     const versioned = row && { value: JSON.parse(row.value) as unknown, revision: row.revision }
     const data = { ...callOf(ask), scope: ask.scope }
@@ -198,20 +217,9 @@ export class Work {
   }
 
   /** True when the next attempt is due; false if it was aborted before. */
-  #isDue(step: StepHistory, signal: AbortSignal): Promise<boolean> {
-    const wait_ms = step.retry_at_ms - this.#parts.clock.now()
-    if (signal.aborted || wait_ms <= 0) return Promise.resolve(!signal.aborted)
-    return new Promise((resolve) => {
-      const onAbort = () => {
-        cancel()
-        resolve(false)
-      }
-      const cancel = this.#parts.clock.after(wait_ms, () => {
-        signal.removeEventListener('abort', onAbort)
-        resolve(true)
-      })
-      signal.addEventListener('abort', onAbort, { once: true })
-    })
+  #isDue({ retry_at_ms }: StepHistory, signal: AbortSignal): Promise<boolean> {
+    const { clock } = this.#parts
+    return paused({ clock, ms: retry_at_ms - clock.now(), signal })
   }
 
   #stepContext(ask: StepAsk, attempt: number, signal: AbortSignal, stream: StepContext['stream']) {

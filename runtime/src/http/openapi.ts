@@ -34,7 +34,7 @@ function operationOf(declared: Route, path: string): Json {
   return {
     summary,
     operationId: `${declared.method.toString().toLowerCase()}${path.replace(/[^a-z]+/g, '_')}`.replace(/_$/, ''),
-    ...(access ? { security: [{}, { token: [access.scope] }] } : {}),
+    ...(access === 'anyone' ? {} : { security: [{}, { token: [access.scope] }] }),
     parameters: [...parametersOf('path', declared.params, true), ...parametersOf('query', declared.query, false)],
     ...(body ? { requestBody: { content: { 'application/json': { schema: schemaOf(body, 'input') } } } } : {}),
     ...(bytes ? { requestBody: { required: true, content: { '*/*': { schema: {} } } } } : {}),

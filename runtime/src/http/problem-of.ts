@@ -3,6 +3,8 @@
 import { type Problem, type ProblemCode, ProblemError } from '@biplane/protocol'
 import { TerminalError } from '@biplane/realm'
 
+import { StoreBusy } from '../store/error.ts'
+
 /** Fastify's own codes for what is wrong with a request. */
 const KNOWN: { [code: string]: ProblemCode } = {
   FST_ERR_CTP_BODY_TOO_LARGE: 'body_too_large',
@@ -15,6 +17,8 @@ const KNOWN: { [code: string]: ProblemCode } = {
 
 export function asProblemDocument(error: unknown, instance: string): Problem {
   if (error instanceof ProblemError) return error.toProblem(instance)
+  // Of a read, which changes nothing; commands say more exactly what became of them.
+  if (error instanceof StoreBusy) return new ProblemError('overloaded').toProblem(instance)
   if (error instanceof TerminalError) return refusedByRealm(error, instance)
   const known = KNOWN[(error as { code?: string }).code ?? '']
   if (known) return new ProblemError(known, (error as Error).message).toProblem(instance)

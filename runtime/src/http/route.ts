@@ -1,12 +1,14 @@
-// A route of the Runtime's wire as data: what it takes, who may ask, what it answers. The server and the API document are both
-// made from the same list, so neither can know a route that the other does not.
+// A route of the Runtime's wire as data: what it takes, who may ask, what it answers. The server, the API document and the test of
+// who may do what are made from the same list, so none can know a route that the others do not.
 
-import { type ProblemCode, parsedOr } from '@biplane/protocol'
+import { parsedOr } from '@biplane/protocol'
 import type { FastifyReply, FastifyRequest, HTTPMethods } from 'fastify'
 import type * as z from 'zod'
 
 import type { Runtime } from '../runtime-parts.ts'
-import { type Principal, type Scope, principalOf } from './principal.ts'
+import { type Access, requireRoom, requireWithin } from './access.ts'
+import { isPage, pageLinks } from './page-links.ts'
+import { type Principal, anybody, bearerOf, namedTenant, requireTenant } from './principal.ts'
 
 export interface Asked<Q = unknown, B = unknown, P = Record<string, string>> {
   params: P
@@ -23,8 +25,7 @@ export interface Route {
   /** With `:name` for parameters. */
   url: string
   summary: string
-  /** Which scope a token needs, and what a foreign tenant is answered. Absent: anyone may ask. */
-  access?: { scope: Scope; notFound: ProblemCode }
+  access: Access | 'anyone'
   params?: z.ZodType
   query?: z.ZodType
   body?: z.ZodType
@@ -47,30 +48,56 @@ export const route = <P extends z.ZodType, Q extends z.ZodType, B extends z.ZodT
 
 const ANYONE: Principal = { tenant: '', scopes: [] }
 
+/** Who a token says asks; before the body is read, so that nobody unknown is listened to. Null where there are no tokens. */
+export async function authenticate(
+  { access }: Route,
+  { verify }: Runtime,
+  request: FastifyRequest,
+): Promise<Principal | null> {
+  return access === 'anyone' || !verify ? null : bearerOf(request.headers, verify, access.scope)
+}
+
 /** The way of every request: who asks, then what is asked, then the answer. */
 export async function answerRoute(
   declared: Route,
   runtime: Runtime,
+  authenticated: Principal | null,
   request: FastifyRequest,
   reply: FastifyReply,
 ): Promise<unknown> {
   const { access } = declared
-  const who = access ? await principalOf(request, runtime.verify, access.scope, access.notFound) : ANYONE
+  const who = access === 'anyone' ? ANYONE : principalOf(access, authenticated, request)
+  const notFound = access === 'anyone' ? 'route_not_found' : access.notFound
   const asked = {
     who,
     request,
     reply,
     runtime,
-    params: declared.params
-      ? parsedOr(declared.params, request.params, access?.notFound ?? 'route_not_found', 'path')
-      : {},
+    params: declared.params ? parsedOr(declared.params, request.params, notFound, 'path') : {},
     query: declared.query ? parsedOr(declared.query, request.query, 'query_invalid', 'query') : {},
     body: declared.body
       ? parsedOr(declared.body, withTenant(request.body ?? {}, who), 'body_invalid', 'body')
       : undefined,
   }
   reply.code(declared.answer.status)
-  return declared.handle(asked as never)
+  if (access === 'anyone') return declared.handle(asked as never)
+  await requireWithin(access, who, asked as never, runtime.store)
+  requireRoom(runtime, who)
+  runtime.serving.enter(who.tenant)
+  try {
+    const answer = await declared.handle(asked as never)
+    if (isPage(answer)) reply.header('link', pageLinks(request.url, answer))
+    return answer
+  } finally {
+    runtime.serving.leave(who.tenant)
+  }
+}
+
+function principalOf(access: Access, authenticated: Principal | null, request: FastifyRequest): Principal {
+  const named = namedTenant(request)
+  if (!authenticated) return anybody(named, access.whole !== true)
+  requireTenant(authenticated, named, access.notFound)
+  return authenticated
 }
 
 /** A token names the tenant already; a body need not repeat it. */

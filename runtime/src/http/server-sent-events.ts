@@ -1,5 +1,6 @@
 // A session's log as server-sent events: pairs of data and control, one batch at a time. The next batch is read only when the
 // last has left for the network, so a slow reader costs one batch of memory and is closed if it stalls; it resumes by its offset.
+// When the reader's token expires the answer ends, and the reader comes back with a fresh one.
 
 import { once } from 'node:events'
 import type { ServerResponse } from 'node:http'
@@ -8,21 +9,26 @@ import { type SessionId, offsetOf } from '@biplane/protocol'
 
 import type { Runtime } from '../runtime-parts.ts'
 import type { Batch } from '../streams/session-streams.ts'
+import { type Principal, msLeft } from './principal.ts'
 
 /** A comment this often keeps intermediaries from closing what is quiet. */
 const HEARTBEAT_MS = 15_000
 /** A reader that takes nothing for so long is gone or stuck. */
 const STALL_MS = 30_000
 
+interface Reading {
+  session: SessionId
+  /** Seq of the last entry that the reader has. */
+  from: number
+  who: Principal
+}
+
 export async function sendServerSentEvents(
   response: ServerResponse,
   runtime: Runtime,
-  session: SessionId,
-  from: number,
+  { session, from, who }: Reading,
 ): Promise<void> {
-  const left = new AbortController()
-  response.once('close', () => left.abort())
-  const gone = AbortSignal.any([left.signal, runtime.stopping])
+  const { gone, forget } = endOf(response, runtime, who)
   response.writeHead(200, {
     'content-type': 'text/event-stream; charset=utf-8',
     'cache-control': 'no-store',
@@ -33,6 +39,7 @@ export async function sendServerSentEvents(
   try {
     for (let after = from, first = true; !gone.aborted; first = false) {
       const batch = await runtime.streams.read(session, after)
+      if (gone.aborted) break
       after = batch.next
       // The first pair says where the reader stands even if there is nothing to say.
       if (first || batch.events.length > 0 || batch.closed) await write(response, runtime, pair(batch), gone)
@@ -41,8 +48,19 @@ export async function sendServerSentEvents(
     }
   } finally {
     heartbeat()
+    forget()
     response.end()
   }
+}
+
+/** `gone`: the reader has left, its token has expired, or the runtime stops. Where the reader stands it has been told by then. */
+function endOf(response: ServerResponse, { clock, stopping }: Runtime, who: Principal) {
+  const over = new AbortController()
+  const end = () => over.abort()
+  response.once('close', end)
+  const ms = msLeft(who, clock.now())
+  const forget = ms === Infinity ? () => {} : clock.after(ms, end)
+  return { gone: AbortSignal.any([over.signal, stopping]), forget }
 }
 
 function pair(batch: Batch): string {

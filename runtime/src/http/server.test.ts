@@ -340,7 +340,7 @@ test('an upload that breaks off leaves nothing behind', async () => {
 test('the routes are /api/*, health, ready and the API document, and nothing of delivery', async () => {
   await using runtime = await TestRuntime.start([shop])
   const others = ROUTES.map(({ url }) => url).filter((url) => !url.startsWith('/api/'))
-  assert.deepEqual(others, ['/health', '/ready'])
+  assert.deepEqual(others, ['/health', '/ready', '/metrics'])
   for (const path of ['/v1/shop/order', '/v1/content/upload', '/', '/docs']) {
     for (const method of ['GET', 'POST']) {
       const { status, body } = await runtime.call(method, path)

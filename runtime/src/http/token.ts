@@ -1,55 +1,83 @@
-// Verifies the tokens that gateways mint: a signed JWT with the tenant, the subject and the scopes.
+// Verifies the tokens that gateways mint (docs/protocol.md §4, "Tokens"). A signature costs as much as all else of a request, so a
+// token that held is remembered until it expires, for a minute at most, or until the keys change.
 
-import { readFile } from 'node:fs/promises'
+import { ProblemError, TOKEN_CHARS_MAX } from '@biplane/protocol'
+import { type JWTVerifyGetKey, errors, jwtVerify } from 'jose'
 
-import { ProblemError, TenantId } from '@biplane/protocol'
-import { createRemoteJWKSet, importJWK, importSPKI, jwtVerify } from 'jose'
-import type { CryptoKey, JWK, JWTVerifyGetKey, KeyObject } from 'jose'
+import type { Clock } from '../engine/ports.ts'
+import type { Principal, VerifyToken } from './principal.ts'
+import { CLOCK_TOLERANCE_S, principalIn, refused } from './token-claims.ts'
+import { keysAt, keysInFile } from './trusted-keys.ts'
 
-import type { VerifyToken } from './principal.ts'
-
+const TYPE = 'biplane+jwt'
+const AUDIENCE = 'biplane-runtime'
+export const DEFAULT_ISSUER = 'biplane-gateway'
 /** Asymmetric only: a runtime that could mint tokens itself would be worth more to a thief. */
 const ALGORITHMS = ['EdDSA', 'ES256', 'RS256']
-const AUDIENCE = 'biplane-runtime'
-const CLOCK_TOLERANCE_S = 5
+const REMEMBERED_MAX = 10_000
+const REMEMBERED_MS_MAX = 60_000
 
-/**
- * `source` is a JWKS URL, or the path of a public key (PEM, or a JWK or JWKS as JSON).
- * @throws Error if the key cannot be read
- */
-export async function tokenVerifier(source: string): Promise<VerifyToken> {
-  const key = /^https?:/.test(source) ? createRemoteJWKSet(new URL(source)) : await keyFrom(source)
+interface TokenOptions {
+  /** A JWKS URL, or the path of a file with public keys: PEM, or a JWK or JWKS as JSON. */
+  source: string
+  issuer: string
+  clock: Pick<Clock, 'now'>
+}
+
+/** @throws Error if a file cannot be read, or holds what is not a public key */
+export async function tokenVerifier({ source, issuer, clock }: TokenOptions): Promise<VerifyToken> {
+  const keys = /^https?:/.test(source) ? keysAt(new URL(source)) : await keysInFile(source, clock)
+  const remembered = new Map<string, { who: Principal; until_ms: number }>()
+  let by: JWTVerifyGetKey | null = null
   return async (token) => {
-    const verified = await verify(token, key).catch((cause: unknown) => {
-      throw new ProblemError('unauthenticated', `The token is not valid: ${(cause as Error).message}`, { cause })
-    })
-    const tenant = TenantId.safeParse(verified['tenant_id'])
-    if (!tenant.success) throw new ProblemError('unauthenticated', 'The token names no tenant.')
-    const scopes = typeof verified['scope'] === 'string' ? verified['scope'].split(' ') : []
-    return { tenant: tenant.data, scopes, ...(verified.sub === undefined ? {} : { subject: verified.sub }) }
+    if (token.length > TOKEN_CHARS_MAX) throw refused(`it has more than ${TOKEN_CHARS_MAX} characters`)
+    const find = await keys()
+    if (find !== by) remembered.clear()
+    by = find
+    const known = remembered.get(token)
+    if (known && clock.now() < known.until_ms) return known.who
+    const who = await verify(token, find, issuer, clock.now())
+    if (remembered.size >= REMEMBERED_MAX) remembered.clear()
+    const until_ms = Math.min(who.expires_ms ?? 0, clock.now() + REMEMBERED_MS_MAX)
+    if (find === by) remembered.set(token, { who, until_ms })
+    return who
   }
 }
 
-type Key = JWTVerifyGetKey | CryptoKey | KeyObject | Uint8Array
-
-async function verify(token: string, key: Key) {
+async function verify(token: string, find: JWTVerifyGetKey, issuer: string, now_ms: number): Promise<Principal> {
   const options = {
+    typ: TYPE,
     algorithms: ALGORITHMS,
     audience: AUDIENCE,
+    issuer,
     clockTolerance: CLOCK_TOLERANCE_S,
-    requiredClaims: ['exp', 'sub'],
+    currentDate: new Date(now_ms),
+    requiredClaims: ['exp', 'iat', 'sub', 'tenant_id'],
   }
-  const { payload } =
-    typeof key === 'function' ? await jwtVerify(token, key, options) : await jwtVerify(token, key, options)
-  return payload
+  try {
+    const { payload } = await jwtVerify(token, find, options)
+    return principalIn(payload, now_ms)
+  } catch (error) {
+    throw error instanceof ProblemError ? error : refused(reasonOf(error), error)
+  }
 }
 
-async function keyFrom(path: string): Promise<Key> {
-  const text = await readFile(path, 'utf8')
-  if (!text.trimStart().startsWith('{')) return importSPKI(text, 'EdDSA')
-  const json = JSON.parse(text) as JWK | { keys: JWK[] }
-  const jwk = 'keys' in json ? json.keys[0] : json
-  if (!jwk) throw new Error(`${path} holds no key.`)
-  if (jwk.d !== undefined) throw new Error(`${path} is a private key; the runtime takes the public one alone.`)
-  return importJWK(jwk, jwk.alg ?? 'EdDSA')
+/** In words that say what to mend, and nothing of the keys. */
+function reasonOf(error: unknown): string {
+  if (error instanceof errors.JWTExpired) return 'it has expired'
+  if (error instanceof errors.JWTClaimValidationFailed) return claimReason(error)
+  if (error instanceof errors.JOSEAlgNotAllowed) return `its algorithm is none of ${ALGORITHMS.join(', ')}`
+  if (error instanceof errors.JWKSNoMatchingKey) return 'it is signed with a key that is not trusted here'
+  if (error instanceof errors.JWKSMultipleMatchingKeys) return 'several keys are trusted here, and its kid names none'
+  if (error instanceof errors.JWSSignatureVerificationFailed) return 'its signature is not of the key that it names'
+  return 'it is not a signed JWT'
+}
+
+function claimReason({ claim, reason }: errors.JWTClaimValidationFailed): string {
+  if (reason === 'missing') return `it has no ${claim}`
+  if (claim === 'typ') return `its typ is not ${TYPE}`
+  if (claim === 'aud') return `its aud is not ${AUDIENCE}`
+  if (claim === 'iss') return 'it is of an issuer that is not trusted here'
+  if (claim === 'nbf') return 'it is not valid yet'
+  return `its ${claim} does not fit`
 }

@@ -1,4 +1,4 @@
-import type { PageOf } from './port.ts'
+import type { Begun, PageOf } from './port.ts'
 
 /** Sorts after every id, where a list goes from the newest to the oldest. */
 export const AFTER_ALL_IDS = '~'
@@ -9,3 +9,6 @@ export function pageOf<T>(rows: readonly T[], limit: number, cursor: (row: T) =>
   const last = items.at(-1)
   return { items, next: rows.length > limit && last !== undefined ? cursor(last) : null }
 }
+
+/** The place of a beginning among others. */
+export const begunCursor = ({ began_ms, execution_id }: Begun): string => `${began_ms} ${execution_id}`

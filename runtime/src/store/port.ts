@@ -69,6 +69,17 @@ export interface ExecutionRow {
   parent_id: ExecutionId | null
   /** The call that waits for its end; null if none does. */
   parent_ordinal: number | null
+  /** When it began; null if it has not. */
+  began_ms: number | null
+  /** The lane in which it counts how often executions begin; null if nothing bounds that. */
+  rate_lane: string | null
+}
+
+/** When an execution of a lane began. */
+export interface Begun {
+  execution_id: ExecutionId
+  rate_lane: string
+  began_ms: number
 }
 
 export interface SessionRow extends Omit<Session, 'created_at'> {
@@ -86,6 +97,8 @@ export interface CreateSession {
   session: SessionRow
   key: RequestKey | null
   entry: NewEntry
+  /** The tenant may have no more: nothing is made, but what the key has made is still answered. */
+  at_quota?: boolean
 }
 
 export type CreatedSession =
@@ -93,6 +106,7 @@ export type CreatedSession =
   /** The key was used before with the same body; this is what it made. */
   | { outcome: 'existing'; session: SessionRow }
   | { outcome: 'key_conflict' }
+  | { outcome: 'quota_exceeded' }
 
 export interface CloseSession {
   lease: Lease
@@ -115,12 +129,14 @@ export interface AcceptIntent {
   /** Artifacts that the entries name; they are kept for as long as the log is. */
   artifacts: ArtifactId[]
   set_timers: Timer[]
+  /** As of `CreateSession`. */
+  at_quota?: boolean
 }
 
 export type AcceptedIntent =
   | { outcome: 'accepted'; last_seq: number }
   | { outcome: 'existing'; execution: ExecutionRow }
-  | { outcome: 'key_conflict' | 'session_closed' | 'session_not_found' }
+  | { outcome: 'key_conflict' | 'quota_exceeded' | 'session_closed' | 'session_not_found' }
 
 export type StateScope = 'session' | 'tenant'
 
@@ -153,6 +169,8 @@ export interface RecordExecution {
   artifacts: ArtifactId[]
   status: Status
   compensated: boolean
+  /** If it begins with this. */
+  began_ms?: number
   /** Of this execution, or of its parent: to wake it. One of an execution that has ended is not set. */
   set_timers: Timer[]
   /** Ordinals whose timers go. A final status removes all of an execution's timers. */
@@ -211,6 +229,8 @@ export interface Store {
   listExecutions(filter: ExecutionFilter, after: string | null, limit: number): Promise<PageOf<ExecutionRow>>
   /** Executions that have not ended, of every tenant, oldest first: what an owner resumes at its start. */
   listUnfinished(after: string | null, limit: number): Promise<PageOf<ExecutionRow>>
+  /** Executions of an intent type that began at `sinceMs` or later and have a rate lane, ended or not, oldest beginning first. */
+  listBegun(intentType: string, sinceMs: number, after: string | null, limit: number): Promise<PageOf<Begun>>
 
   /** Null if the session is unknown. */
   sessionHead(session: SessionId): Promise<SessionHead | null>

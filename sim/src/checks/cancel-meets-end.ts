@@ -2,14 +2,14 @@
 
 import { isFinal } from '@biplane/protocol'
 
-import { type Evidence, ofType } from '../evidence.ts'
+import { ENDS, type Evidence, ofType } from '../evidence.ts'
 
 export function cancelMeetsEnd({ executions, observed }: Evidence): string[] {
   const saw: string[] = []
   const rows = new Map(executions.map(({ row }) => [row.execution_id, row]))
   for (const log of executions) {
     const { execution_id, status } = log.row
-    const ends = ofType(log, 'execution.completed', 'execution.failed', 'execution.cancelled')
+    const ends = ofType(log, ...ENDS)
     if (ends.length > 1) saw.push(`${execution_id} ended ${ends.length} times.`)
     if (isFinal(status) && ends.at(-1) !== log.entries.at(-1)) {
       saw.push(`${execution_id} has ${log.entries.at(-1)?.type} after its end.`)

@@ -17,6 +17,7 @@ const STATUS_AFTER: Record<string, readonly Status[]> = {
   'execution.completed': ['completed'],
   'execution.failed': ['failed'],
   'execution.cancelled': ['cancelled'],
+  'execution.superseded': ['superseded'],
 }
 
 export function commitsTogether({ sessions, executions, state }: Evidence): string[] {

@@ -5,12 +5,12 @@ import { eventText } from '@biplane/runtime/entry'
 import type { Evidence } from '../evidence.ts'
 
 export function readersSeeTheLog({ sessions, observed }: Evidence): string[] {
-  const logs = new Map(sessions.map(({ session, entries }) => [session, entries]))
-  return observed.readings.flatMap(({ session, from, entries }) => {
+  const logs = new Map(sessions.map(({ session, entries }) => [session, entries.map(eventText)]))
+  return observed.readings.flatMap(({ session, from, events }) => {
     const log = (logs.get(session) ?? []).slice(from)
-    if (entries.length !== log.length)
-      return [`A reader of ${session} from ${from} saw ${entries.length} of ${log.length} entries.`]
-    const wrong = entries.findIndex((entry, i) => eventText(entry) !== eventText(log[i] as typeof entry))
+    if (events.length !== log.length)
+      return [`A reader of ${session} from ${from} saw ${events.length} of ${log.length} entries.`]
+    const wrong = events.findIndex((event, i) => event !== log[i])
     return wrong === -1 ? [] : [`A reader of ${session} from ${from} saw another entry as number ${from + wrong + 1}.`]
   })
 }

@@ -2,9 +2,8 @@
 
 import { isFinal } from '@biplane/protocol'
 
-import type { Asked } from '../program.ts'
-
-import { type Evidence, type ExecutionLog, dataOf, ofType, secretOf } from '../evidence.ts'
+import { type Evidence, type ExecutionLog, askedOf, dataOf, ofType, secretOf } from '../evidence.ts'
+import { endsAsItIs } from './settled-by-hand.ts'
 
 export function sagasEnd(evidence: Evidence): string[] {
   return evidence.executions.flatMap((log) => {
@@ -20,8 +19,8 @@ export function sagasEnd(evidence: Evidence): string[] {
 function begunIn(log: ExecutionLog, { executions }: Evidence): Set<number> {
   const begun = new Set(ofType(log, 'step.started').map((entry) => dataOf(entry).ordinal))
   for (const { ordinal, child_execution_id } of ofType(log, 'child.called').map(dataOf)) {
-    const first = executions.find(({ row }) => row.execution_id === child_execution_id)?.entries[0]
-    if (first && (secretOf(first)['payload'] as Asked).undoable) begun.add(ordinal)
+    const child = executions.find(({ row }) => row.execution_id === child_execution_id)
+    if (child && askedOf(child).undoable) begun.add(ordinal)
   }
   // What did not complete has taken back itself what it did.
   for (const { ordinal, status } of ofType(log, 'child.returned').map(dataOf)) {
@@ -40,7 +39,7 @@ function whatIsUndone(log: ExecutionLog, evidence: Evidence): string[] {
   if (new Set(all).size !== all.length) saw.push(`some of ${all.join()} were undone twice.`)
   if (undone.some((ordinal, i) => ordinal >= (undone[i - 1] ?? Infinity)))
     saw.push(`undone in the order ${undone.join()}.`)
-  if (row.status === 'completed' || evidence.observed.settled.has(row.execution_id)) return saw
+  if (row.status === 'completed' || endsAsItIs(log)) return saw
   const missed = [...begunIn(log, evidence)].filter((ordinal) => !all.includes(ordinal))
   if (missed.length > 0) saw.push(`${row.status}, and ${missed.join()} were not undone.`)
   if (row.compensated !== all.length > 0) saw.push(`compensated=${row.compensated}, and ${all.length} were undone.`)

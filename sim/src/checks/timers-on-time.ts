@@ -1,75 +1,57 @@
-// G11: a timer is never early by the store's clock, and late by no more than a bound once there is a process to notice it.
+// G11: a timer is never early by the store's clock, and late by nothing once there is a process to notice it: work takes no virtual
+// time, and the engine adds none of its own.
 
 import { msOf } from '@biplane/protocol'
 import type { Entry } from '@biplane/runtime/store-port'
 
-import { type Evidence, type ExecutionLog, dataOf, ofType } from '../evidence.ts'
+import { type Evidence, type ExecutionLog, askedOf, dataOf, ofType, runsOf } from '../evidence.ts'
+import { BOUNDS, isLimited } from '../intents.ts'
 import type { Downtime } from '../world.ts'
+import { absencesOf, noticedAt } from './absences.ts'
 
-/** Virtual milliseconds, for what comes before it at the same moment: turns of other executions, commits. */
-const LATE_MS_MAX = 250
-/** A pause may be asked for so long before its entry: steps that do not heed it are waited for. */
-const PAUSING_MS_MAX = 5_000
+/** The time of a next attempt is not in whole milliseconds. */
+const PART_OF_MS = 1
 const ENDS = ['execution.resumed', 'signal.expired']
 
 export function timersOnTime(evidence: Evidence): string[] {
-  return evidence.executions.flatMap((log) => [...waitsOf(log, evidence.downtimes), ...retriesOf(log, evidence)])
+  return evidence.executions.flatMap((log) => {
+    const absences = absencesOf(log, evidence)
+    return [...waitsOf(log, absences), ...retriesOf(log, evidence, absences)].map(
+      (each) => `${log.row.execution_id}: ${each}`,
+    )
+  })
 }
 
-function waitsOf(log: ExecutionLog, downtimes: readonly Downtime[]): string[] {
-  const saw: string[] = []
-  const { execution_id } = log.row
-  const pauses = pausesOf(log)
-  for (const began of ofType(log, 'execution.waiting', 'signal.awaited')) {
-    const { until, ordinal, name } = dataOf(began)
-    if (until === undefined) continue
-    const end = log.entries.find(
-      (entry) => entry.seq > began.seq && ENDS.includes(entry.type) && isOf(entry, ordinal, name),
-    )
-    if (!end) continue
+function waitsOf(log: ExecutionLog, absences: readonly Downtime[]): string[] {
+  return ofType(log, 'execution.waiting', 'signal.awaited').flatMap((began) => {
+    const { until, ordinal } = dataOf(began)
+    const end = log.entries.find((entry) => entry.seq > began.seq && ENDS.includes(entry.type) && isOf(entry, began))
+    if (until === undefined || !end) return []
     const early_ms = msOf(until) - end.time_ms
-    if (early_ms > 0) saw.push(`${execution_id}: timer ${ordinal} was ${early_ms} ms early.`)
-    const late_ms = end.time_ms - earliest(msOf(until), [...downtimes, ...pauses])
-    if (late_ms > LATE_MS_MAX) saw.push(`${execution_id}: timer ${ordinal} was ${late_ms} ms late.`)
-  }
-  return saw
+    if (early_ms > 0) return [`timer ${ordinal} was ${early_ms} ms early.`]
+    // A time may have passed when it is waited for: it counts from the last entry that the handler was handed.
+    const late_ms = end.time_ms - noticedAt(Math.max(msOf(until), began.time_ms), absences)
+    return late_ms > 0 ? [`timer ${ordinal} was ${late_ms} ms late.`] : []
+  })
 }
 
-const isOf = (entry: Entry, ordinal: number, name: string): boolean => {
-  const data = dataOf(entry)
-  return data.ordinal === ordinal && data.name === name
+function isOf(entry: Entry, began: Entry): boolean {
+  const [one, other] = [dataOf(entry), dataOf(began)]
+  return one.ordinal === other.ordinal && one.name === other.name
 }
 
-/** From when on it could be noticed that this moment had come. */
-function earliest(due_ms: number, absences: readonly Downtime[]): number {
-  let from_ms = due_ms
-  for (const { from_ms: left, to_ms } of absences.toSorted((a, b) => a.from_ms - b.from_ms)) {
-    if (left <= from_ms + LATE_MS_MAX && to_ms > from_ms) from_ms = to_ms
-  }
-  return from_ms
-}
-
-function pausesOf(log: ExecutionLog): Downtime[] {
-  const pauses: Downtime[] = []
-  for (const { type, time_ms } of log.entries) {
-    if (type === 'execution.paused' || type === 'execution.parked') {
-      pauses.push({ from_ms: time_ms - PAUSING_MS_MAX, to_ms: Infinity })
-    }
-    const last = pauses.at(-1)
-    if (last?.to_ms === Infinity && type === 'execution.continued') last.to_ms = time_ms
-  }
-  return pauses
-}
-
-/** A step is not tried again before its time. */
-function retriesOf(log: ExecutionLog, { outside }: Evidence): string[] {
-  const { execution_id } = log.row
+/** A step is tried again when its time has come. What shares a lane may wait for a slot. */
+function retriesOf(log: ExecutionLog, { outside }: Evidence, absences: readonly Downtime[]): string[] {
+  const bodies = runsOf(log, outside.bodies)
   return ofType(log, 'step.failed').flatMap((entry) => {
-    const { ordinal, attempt, retry_at } = dataOf(entry)
-    const next = outside.bodies.find(
-      ({ key, attempt: of }) => key === `${execution_id}/${ordinal}` && of === (attempt ?? 0) + 1,
-    )
-    if (retry_at === undefined || !next || next.began.time_ms >= msOf(retry_at)) return []
-    return [`${execution_id}: step ${ordinal} was tried again before its time.`]
+    const { ordinal, attempt = 0, retry_at } = dataOf(entry)
+    const key = `${log.row.execution_id}/${ordinal}`
+    const next = bodies.find((body) => body.key === key && body.attempt === attempt + 1)
+    if (retry_at === undefined || !next) return []
+    const { time_ms } = next.began
+    if (time_ms < msOf(retry_at)) return [`step ${ordinal} was tried again before its time.`]
+    const late_ms = time_ms - noticedAt(msOf(retry_at), absences)
+    const isShared = isLimited(BOUNDS[askedOf(log).intent_type] ?? {})
+    return late_ms > PART_OF_MS && !isShared ? [`step ${ordinal} was tried again ${late_ms} ms late.`] : []
   })
 }

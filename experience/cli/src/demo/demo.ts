@@ -9,11 +9,12 @@ import type { Command } from 'commander'
 
 import { type Task, run } from '../command.ts'
 import { EXIT, exitCodeOf } from '../exit-code.ts'
-import type { MashResult } from '../mash.ts'
-import { bold, dim } from '../output.ts'
-import { sendFile } from '../send-file.ts'
-import { type UploadResult, tellUpload } from '../upload.ts'
-import { watch } from '../watch.ts'
+import { executionRecord } from '../look/execution-record.ts'
+import type { MashResult } from '../intent/mash.ts'
+import { bold, dim } from '../terminal/style.ts'
+import { sendFile } from '../artifact/send-file.ts'
+import { type UploadResult, tellUpload } from '../intent/upload.ts'
+import { watch } from '../watch/watch.ts'
 import { type DemoFile, makeDemoFiles } from './files.ts'
 import {
   type Quality,
@@ -55,7 +56,8 @@ async function demo(task: Task, temporary: boolean): Promise<number> {
     sessionId: session.session_id,
     payload: { content_ids },
   })
-  const { execution, steps } = await watch(task, accepted)
+  const { execution, steps } = await watch(task, accepted, { channel: 'data' })
+  out.record({ type: 'execution', execution: executionRecord(execution) })
   if (execution.status !== 'completed') return exitCodeOf(execution.status)
   const product = execution.result as unknown as MashResult
   const took_ms = performance.now() - begun
@@ -71,7 +73,8 @@ async function upload(task: Task, { path, about }: DemoFile, sessionId: string):
   const file = await sendFile(task, path)
   out.line(`\n${bold(file.name ?? path)} ${dim(about)}`)
   const accepted = await client.submit({ type: 'content.upload', sessionId, payload: { file } })
-  const { execution } = await watch(task, accepted)
+  const { execution } = await watch(task, accepted, { channel: 'data' })
+  out.record({ type: 'execution', execution: executionRecord(execution) })
   if (execution.status !== 'completed') return null
   const result = execution.result as unknown as UploadResult
   tellUpload(task, result)
@@ -90,17 +93,15 @@ async function report({ client, out }: Task, product: MashResult): Promise<void>
   reportAccounting(out, product)
 }
 
-function tellNext({ out, url, tenant }: Task, { product_id }: MashResult, session: string, temporary: boolean): void {
-  const sql = encodeURIComponent('SELECT plan, count(*) AS orders, sum(amount) AS total FROM data GROUP BY ALL')
+function tellNext({ out, again }: Task, { product_id }: MashResult, session: string, temporary: boolean): void {
+  const sql = 'SELECT plan, count(*) AS orders, sum(amount) AS total FROM data GROUP BY ALL'
   out.line(`\n${bold('Next')}`)
   if (temporary) {
     out.line(`  ${dim('two planes that stay:')}  npm start`)
-    out.line(`  ${dim('then your own files:')}   npm run biplane -- upload FILE … --follow`)
+    out.line(`  ${dim('then your own files:')}   npx biplane upload FILE …`)
     return
   }
-  out.line(
-    `  ${dim('ask the product:')}  curl '${url}/data-mash/query?tenant_id=${tenant}&product_id=${product_id}&sql=${sql}'`,
-  )
-  out.line(`  ${dim('see the log:')}      curl '${url}/session/${session}/events?tenant_id=${tenant}'`)
-  out.line(`  ${dim('your own files:')}   npm run biplane -- upload FILE … --follow`)
+  out.line(`  ${dim('ask the product:')}  ${again(`data-mash query --product-id ${product_id} --sql '${sql}'`)}`)
+  out.line(`  ${dim('see the log:')}      ${again(`logs ${session}`)}`)
+  out.line(`  ${dim('your own files:')}   ${again('upload FILE …')}`)
 }

@@ -1,9 +1,10 @@
 // What the demo shows of a product: its first rows, what was wrong with the data, and where every row went.
 
-import type { MashResult } from '../mash.ts'
-import { type Output, bold, careful, dim, good } from '../output.ts'
-import { type Cell, tableOf } from '../table.ts'
-import { count, durationOf, plural } from '../words.ts'
+import type { MashResult } from '../intent/mash.ts'
+import type { Output } from '../terminal/output.ts'
+import { bold, careful, dim, good } from '../terminal/style.ts'
+import { type Cell, tableOf } from '../terminal/table.ts'
+import { count, durationOf, plural } from '../terminal/words.ts'
 
 /** Of data_mash.query. */
 export interface Rows {

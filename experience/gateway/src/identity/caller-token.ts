@@ -1,56 +1,59 @@
-// The tokens of those who call the gateway: verified with the keys that BIPLANE_AUTH names.
+// The tokens of those who call the gateway (docs/protocol.md §4, "At a gateway"): verified with the keys that BIPLANE_AUTH names.
 
-import { createPublicKey, type JsonWebKey, type KeyObject } from 'node:crypto'
-import { readFile } from 'node:fs/promises'
+import { ProblemError } from '@biplane/protocol'
+import type { FastifyBaseLogger } from 'fastify'
+import { type JWTVerifyGetKey, type JWTVerifyOptions, errors, jwtVerify } from 'jose'
 
-import { ProblemError, TenantId } from '@biplane/protocol'
-import { type JSONWebKeySet, type JWTVerifyGetKey, createLocalJWKSet, createRemoteJWKSet, jwtVerify } from 'jose'
+import { type Credential, credentialOf } from './credential.ts'
+import { verifyingKeys } from './verifying-keys.ts'
 
-const AUDIENCE = 'biplane-gateway'
+export const GATEWAY_AUDIENCE = 'biplane-gateway'
 /** Asymmetric only: a key that verifies must not be one that signs. */
 const ALGORITHMS = ['EdDSA', 'ES256', 'RS256']
 const CLOCK_TOLERANCE_S = 5
 
-export interface Verified {
-  tenantId: TenantId
-  subject: string
+/** @throws ProblemError unauthenticated, or keys_unavailable */
+export type VerifyToken = (token: string) => Promise<Credential>
+
+/** `source` is as `verifyingKeys` takes it; `issuer`: what `iss` must be, if it matters. @throws Error if it cannot be read */
+export async function callerTokens(
+  source: string,
+  issuer: string | undefined,
+  log: FastifyBaseLogger,
+): Promise<VerifyToken> {
+  const keys = await verifyingKeys(source, log)
+  const options = {
+    audience: GATEWAY_AUDIENCE,
+    algorithms: ALGORITHMS,
+    clockTolerance: CLOCK_TOLERANCE_S,
+    requiredClaims: ['exp', 'sub'],
+    ...(issuer === undefined ? {} : { issuer }),
+  }
+  return async (token) => credentialOf(await verified(token, keys, options))
 }
 
-export type VerifyToken = (token: string) => Promise<Verified>
-
-/** `source`: the URL of a JWKS, or the path of a public key (PEM, JWK or JWKS). @throws Error if it cannot be read */
-export async function callerTokens(source: string): Promise<VerifyToken> {
-  const keys = /^https?:/.test(source) ? createRemoteJWKSet(new URL(source)) : keysOf(await readFile(source, 'utf8'))
-  return async (token) => {
-    const { payload } = await verify(token, keys).catch((cause: unknown) => {
-      throw new ProblemError('unauthenticated', `The token is not valid: ${(cause as Error).message}`, { cause })
-    })
-    const tenant = TenantId.safeParse(payload['tenant_id'])
-    if (!tenant.success) throw new ProblemError('unauthenticated', 'The token names no tenant.')
-    return { tenantId: tenant.data, subject: payload.sub ?? '' }
+/** The claims of a token that holds. @throws ProblemError */
+export async function verified(token: string, keys: JWTVerifyGetKey, options: JWTVerifyOptions): Promise<unknown> {
+  try {
+    return (await jwtVerify(token, keys, options)).payload
+  } catch (error) {
+    if (error instanceof ProblemError) throw error
+    if (error instanceof errors.JWKSMultipleMatchingKeys) return tryEach(token, error, options)
+    throw notValid(error)
   }
 }
 
-function verify(token: string, keys: JWTVerifyGetKey) {
-  const requiredClaims = ['exp', 'sub', 'tenant_id']
-  return jwtVerify(token, keys, {
-    audience: AUDIENCE,
-    algorithms: ALGORITHMS,
-    clockTolerance: CLOCK_TOLERANCE_S,
-    requiredClaims,
-  })
+/** Several keys fit what the token says of its own: it is as good as the one that it was signed with. */
+async function tryEach(token: string, keys: errors.JWKSMultipleMatchingKeys, options: JWTVerifyOptions) {
+  for await (const key of keys) {
+    try {
+      return (await jwtVerify(token, key, options)).payload
+    } catch (error) {
+      if (!(error instanceof errors.JWSSignatureVerificationFailed)) throw notValid(error)
+    }
+  }
+  throw notValid(new errors.JWSSignatureVerificationFailed())
 }
 
-function keysOf(text: string): JWTVerifyGetKey {
-  if (!text.trimStart().startsWith('{')) return always(createPublicKey(text))
-  const json = JSON.parse(text) as JSONWebKeySet | JsonWebKey
-  if (isKeySet(json)) return createLocalJWKSet(json)
-  return always(createPublicKey({ key: json, format: 'jwk' }))
-}
-
-const isKeySet = (json: JSONWebKeySet | JsonWebKey): json is JSONWebKeySet => 'keys' in json
-
-const always =
-  (key: KeyObject): JWTVerifyGetKey =>
-  async () =>
-    key
+const notValid = (cause: unknown): ProblemError =>
+  new ProblemError('unauthenticated', `The token is not valid: ${(cause as Error).message}`, { cause })

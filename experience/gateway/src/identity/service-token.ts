@@ -1,37 +1,59 @@
-// The gateway's own tokens: short, one per tenant, signed with the key that BIPLANE_SERVICE_KEY names. The runtime holds the
-// public half, so whatever reaches the runtime came through a gateway that knew whose it was.
+// What the gateway shows to the runtime in the name of a caller (docs/protocol.md §4, "Who asks"): a token with the caller's
+// tenant, subject, scopes and bounds, and no more. The runtime holds the public half of the key, so whatever reaches the runtime
+// came through a gateway that knew whose it was.
 
-import { createPrivateKey, type JsonWebKey, type KeyObject } from 'node:crypto'
-import { readFile } from 'node:fs/promises'
-
-import type { TenantId } from '@biplane/protocol'
 import { SignJWT } from 'jose'
 
-const LIFETIME = '5m'
-const ISSUER = 'biplane-gateway'
+import { createBoundedMap } from '../kit/bounded-map.ts'
+import type { Grant } from './credential.ts'
+import type { ServiceKey } from './service-key.ts'
+
+export const DEFAULT_ISSUER = 'biplane-gateway'
 const AUDIENCE = 'biplane-runtime'
-const ALGORITHM = 'EdDSA'
-/** Everything that the wire offers; what a person may do is decided before. */
-const SCOPE = 'intent:submit event:read execution:operate'
+const TYPE = 'biplane+jwt'
+/** A token for single requests. It is used for half of its life, so one that goes out has the other half before it. */
+const LIFE_MS = 5 * 60_000
+/** The longest that a runtime takes: for a stream or a socket, which ends with its token. */
+const STREAM_LIFE_MS = 60 * 60_000
+const HELD_MAX = 10_000
 
-export type MintToken = (tenant: TenantId, subject: string) => Promise<string>
+export interface ServiceTokens {
+  /** For a request that is sent at once. */
+  mint(grant: Grant): Promise<string>
+  /** For what stays open: it ends after an hour, or at `endsAtMs` if that is sooner. */
+  mintLong(grant: Grant, endsAtMs: number): Promise<string>
+}
 
-/** `path`: an Ed25519 private key, as PEM or JWK. @throws Error if it cannot be read */
-export async function serviceTokens(path: string): Promise<MintToken> {
-  const key = privateKey(await readFile(path, 'utf8'))
-  if (key.asymmetricKeyType !== 'ed25519') throw new Error(`${path} must hold an Ed25519 private key.`)
-  return (tenant, subject) =>
-    new SignJWT({ tenant_id: tenant, scope: SCOPE })
-      .setProtectedHeader({ alg: ALGORITHM })
-      .setIssuer(ISSUER)
+export function serviceTokens({ privateKey, header }: ServiceKey, issuer: string): ServiceTokens {
+  const held = createBoundedMap<{ token: Promise<string>; freshUntilMs: number }>(HELD_MAX)
+
+  const sign = (grant: Grant, expiresMs: number): Promise<string> =>
+    new SignJWT(claimsOf(grant))
+      .setProtectedHeader({ ...header, typ: TYPE })
+      .setIssuer(issuer)
       .setAudience(AUDIENCE)
-      .setSubject(subject)
+      .setSubject(grant.subject)
       .setIssuedAt()
-      .setExpirationTime(LIFETIME)
-      .sign(key)
+      .setExpirationTime(Math.floor(expiresMs / 1000))
+      .sign(privateKey)
+
+  return {
+    mint(grant) {
+      const key = JSON.stringify([grant.subject, claimsOf(grant)])
+      const known = held.get(key)
+      if (known !== undefined && Date.now() < known.freshUntilMs) return known.token
+      const token = sign(grant, Date.now() + LIFE_MS)
+      held.set(key, { token, freshUntilMs: Date.now() + LIFE_MS / 2 })
+      return token
+    },
+    mintLong: (grant, endsAtMs) => sign(grant, Math.min(endsAtMs, Date.now() + STREAM_LIFE_MS)),
+  }
 }
 
-function privateKey(text: string): KeyObject {
-  if (!text.trimStart().startsWith('{')) return createPrivateKey(text)
-  return createPrivateKey({ key: JSON.parse(text) as JsonWebKey, format: 'jwk' })
-}
+const claimsOf = ({ tenantId, scopes, sessionId, intents, queries }: Grant) => ({
+  tenant_id: tenantId,
+  scope: scopes.join(' '),
+  ...(sessionId === undefined ? {} : { session_id: sessionId }),
+  ...(intents === undefined ? {} : { intents }),
+  ...(queries === undefined ? {} : { queries }),
+})

@@ -3,9 +3,9 @@
 
 import { type Client, backoffMs, pause } from '@biplane/client'
 import type { Capability } from '@biplane/protocol'
-import type { FastifyBaseLogger } from 'fastify'
 
 import { addressOf } from './capability.ts'
+import type { Log } from './log.ts'
 
 export interface Catalogue {
   /** Null until the runtime has been reached once. */
@@ -13,6 +13,8 @@ export interface Catalogue {
   at(address: string): Capability | undefined
   /** Whether the runtime answered when it was last asked. */
   isCurrent(): boolean
+  /** `changed` is told whenever another catalogue was loaded. */
+  onChange(changed: () => void): void
   /** Asks again and again until `signal` aborts. Resolves when it has asked once, whatever came of it. */
   keepFresh(signal: AbortSignal): Promise<void>
 }
@@ -22,7 +24,8 @@ const REFRESH_MS = 3_000
 const ANSWER_MS_MAX = 5_000
 const AWAY = { baseMs: 250, maxMs: 5_000 }
 
-export function createCatalogue(client: Client, log: FastifyBaseLogger): Catalogue {
+export function createCatalogue(client: Client, log: Pick<Log, 'info' | 'warn'>): Catalogue {
+  const listeners = new Set<() => void>()
   let capabilities: readonly Capability[] | null = null
   let byAddress = new Map<string, Capability>()
   let etag: string | null = null
@@ -35,6 +38,7 @@ export function createCatalogue(client: Client, log: FastifyBaseLogger): Catalog
     ;({ capabilities, etag } = changed)
     byAddress = new Map(changed.capabilities.map((capability) => [addressOf(capability.type), capability]))
     log.info({ capabilities: changed.capabilities.length }, 'the catalogue was loaded')
+    for (const changed of listeners) changed()
   }
 
   async function attempt(signal: AbortSignal): Promise<void> {
@@ -60,6 +64,7 @@ export function createCatalogue(client: Client, log: FastifyBaseLogger): Catalog
   return {
     capabilities: () => capabilities,
     at: (address) => byAddress.get(address),
+    onChange: (changed) => void listeners.add(changed),
     isCurrent: () => capabilities !== null && failures === 0,
     async keepFresh(signal) {
       await attempt(signal)

@@ -6,17 +6,32 @@ import type { FastifyBaseLogger, FastifyInstance } from 'fastify'
 
 import { type Catalogue, createCatalogue } from './catalogue.ts'
 import { ConfigurationError } from './configuration-error.ts'
-import { type Caller, type Identity, createIdentity } from '../identity/identity.ts'
+import { type IdentityOptions, createIdentity } from '../identity/create-identity.ts'
+import { type WhileHolds, createCredentialWatch } from '../identity/credential-watch.ts'
+import { NOBODY } from '../identity/caller.ts'
+import type { Caller, Identity } from '../identity/identity.ts'
+import { trustInRuntime } from '../identity/runtime-trust.ts'
 import { type LiveStreams, createLiveStreams } from './live-streams.ts'
+import type { Limits } from './rate-limit.ts'
+import type { Sockets } from './sockets.ts'
+import { type SignIn, createSignIn } from '../sign-in/sign-in.ts'
+import type { SignInOptions } from '../sign-in/sign-in-config.ts'
 import { type Upstream, createUpstream } from './upstream.ts'
 
 export interface Kit {
   catalogue: Catalogue
   identity: Identity
+  /** Null if people do not sign in here. */
+  signIn: SignIn | null
+  /** For what stays open in a caller's name. */
+  whileHolds: WhileHolds
   rules: SiteRules
   /** For what is passed on as it is. */
   runtime: Upstream
   live: LiveStreams
+  sockets: Sockets
+  /** Where uploads that are not whole yet are kept. */
+  uploadsFolder: string
   /** Aborts when the gateway stops: what would not end by itself must end then. */
   stopping: AbortSignal
   /** For what the gateway asks itself, in the name of a caller. It does not try again: callers have the key. */
@@ -33,28 +48,33 @@ export interface KitOptions {
   /** The runtime's address without a base path, such as `http://127.0.0.1:8000`. */
   runtimeUrl: string
   rules: SiteRules
-  auth: string | undefined
-  serviceKey: string | undefined
+  sockets: Sockets
+  identity: IdentityOptions
+  signIn: SignInOptions | undefined
+  limits: Limits
+  uploadsFolder: string
 }
 
 /** @throws ConfigurationError */
 export async function createKit(options: KitOptions, stopping: AbortSignal, log: FastifyBaseLogger): Promise<Kit> {
   const url = apiOf(options.runtimeUrl)
-  const open = (caller: Partial<Caller> = {}) =>
-    createClient({
-      url: url.href,
-      retries: 0,
-      ...(caller.tenantId === undefined ? {} : { tenantId: caller.tenantId }),
-      ...(caller.token === undefined ? {} : { token: caller.token }),
-    })
+  const clientOf = ({ tenantId, freshToken: token }: Caller) =>
+    createClient({ url: url.href, retries: 0, token, ...(tenantId === undefined ? {} : { tenantId }) })
+  const runtime = createUpstream(url)
+  const signIn = options.signIn === undefined ? null : await createSignIn(options.signIn, log)
+  const surroundings = { limits: options.limits, trust: trustInRuntime(runtime), log }
   return {
-    catalogue: createCatalogue(open(), log),
-    identity: await createIdentity(options.auth, options.serviceKey),
+    catalogue: createCatalogue(clientOf(NOBODY), log),
+    identity: await createIdentity(options.identity, signIn?.credentialIn ?? null, surroundings),
+    signIn,
+    whileHolds: createCredentialWatch(),
     rules: options.rules,
-    runtime: createUpstream(url),
+    runtime,
     live: createLiveStreams(stopping, log),
+    sockets: options.sockets,
+    uploadsFolder: options.uploadsFolder,
     stopping,
-    clientOf: open,
+    clientOf,
   }
 }
 

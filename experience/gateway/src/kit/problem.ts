@@ -2,7 +2,10 @@
 
 import { BiplaneError } from '@biplane/client'
 import { PROBLEMS, type Problem, type ProblemCode, ProblemError } from '@biplane/protocol'
-import type { FastifyBaseLogger, FastifyError, FastifyReply, FastifyRequest } from 'fastify'
+import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify'
+
+import type { Log } from './log.ts'
+import { RateLimited } from './rate-limit.ts'
 
 export const PROBLEM_TYPE = 'application/problem+json'
 /** What a caller is told to wait when the runtime is away: it restarts in about that time. */
@@ -15,7 +18,7 @@ export function sendProblem(error: unknown, request: FastifyRequest, reply: Fast
   reply.code(problem.status).type(PROBLEM_TYPE).send(JSON.stringify(problem))
 }
 
-function problemOf(error: unknown, requestId: string, log: FastifyBaseLogger): Problem {
+export function problemOf(error: unknown, requestId: string, log: Pick<Log, 'error'>): Problem {
   if (error instanceof ProblemError) return error.toProblem(requestId)
   if (error instanceof BiplaneError) return passedOn(error, requestId)
   const known = FASTIFY_CODES[(error as Partial<FastifyError> | null)?.code ?? '']
@@ -40,7 +43,9 @@ function passedOn(error: BiplaneError, instance: string): Problem {
   return { type, title, status, code, detail, advice, instance, ...(errors === undefined ? {} : { errors }) }
 }
 
-const retryAfterSeconds = (error: unknown): number =>
-  error instanceof BiplaneError && error.retryAfterMs !== undefined
+export function retryAfterSeconds(error: unknown): number {
+  if (error instanceof RateLimited) return error.retryAfterS
+  return error instanceof BiplaneError && error.retryAfterMs !== undefined
     ? Math.ceil(error.retryAfterMs / 1000)
     : RETRY_AFTER_S
+}

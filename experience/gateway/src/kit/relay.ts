@@ -52,7 +52,7 @@ const ANSWER_HEADERS = [
 const NO_BODY_STATUSES = [204, 304]
 
 export async function relay(
-  { runtime, live }: Kit,
+  { runtime, live, whileHolds }: Kit,
   request: FastifyRequest,
   reply: FastifyReply,
   caller: Caller,
@@ -73,6 +73,10 @@ export async function relay(
     return reply.send()
   }
   if (!isEventStream(answer)) return reply.send(answer)
+  answer.on(
+    'close',
+    whileHolds(caller, () => answer.destroy()),
+  )
   reply.send(live.endingWhole(answer))
   reply.raw.flushHeaders()
   return reply

@@ -9,7 +9,9 @@ import { ProblemError, type SiteRules, corsHeaders, refusedSite } from '@biplane
 import { LogController, fastify } from 'fastify'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 
+import { showsSomething } from '../identity/presented.ts'
 import { PROBLEM_TYPE, sendProblem } from './problem.ts'
+import type { Limits } from './rate-limit.ts'
 
 const HEADERS_TIMEOUT_MS = 20_000
 /** A whole request with its upload: 5 GiB at 1.5 MB/s. Bodies that are not uploads have a bound of their own. */
@@ -26,7 +28,12 @@ const LINGER_MS = 2_000
 export const LOG_LEVELS = ['error', 'warn', 'info', 'debug', 'silent'] as const
 export type LogLevel = (typeof LOG_LEVELS)[number]
 
-export function createServer(rules: SiteRules, logLevel: LogLevel, stopping: AbortSignal): FastifyInstance {
+export function createServer(
+  rules: SiteRules,
+  limits: Limits,
+  logLevel: LogLevel,
+  stopping: AbortSignal,
+): FastifyInstance {
   const app = fastify({
     http: {
       headersTimeout: HEADERS_TIMEOUT_MS,
@@ -49,16 +56,27 @@ export function createServer(rules: SiteRules, logLevel: LogLevel, stopping: Abo
   app.removeAllContentTypeParsers()
   app.addContentTypeParser('*', (_request, payload, done) => done(null, payload))
   app.addHook('onRequest', async (request, reply) => guard(request, reply, rules))
+  // Called back at once, not awaited: the head of a stream is flushed right behind it.
+  app.addHook('onSend', (request, reply, payload, done) => {
+    reply.headers(limits.headersFor(request.headers))
+    done(null, payload)
+  })
   app.addHook('onResponse', async (request, reply) => {
     request.log.info({ method: request.method, path: pathOf(request), status: reply.statusCode, ms: reply.elapsedTime })
     lingerOver(request)
     // Kept alive for a next request, it would hold up the end of the server.
     if (stopping.aborted) request.raw.socket.destroySoon()
   })
-  app.setErrorHandler(sendProblem)
+  app.setErrorHandler((error, request, reply) => {
+    const isFailure = isUnauthenticated(error) && showsSomething(request.headers)
+    sendProblem(isFailure ? limits.afterFailure(error, request.ip) : error, request, reply)
+  })
   app.setNotFoundHandler((request, reply) => sendProblem(nothingAt(request), request, reply))
   return app
 }
+
+const isUnauthenticated = (error: unknown): error is ProblemError =>
+  error instanceof ProblemError && error.code === 'unauthenticated'
 
 /** The path without its query, which may hold what a caller entered. */
 export const pathOf = (request: FastifyRequest): string => request.url.split('?', 1)[0] ?? ''

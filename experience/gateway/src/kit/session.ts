@@ -5,8 +5,9 @@ import { IdempotencyKey, ProblemError, type SessionId } from '@biplane/protocol'
 
 import type { Caller } from '../identity/identity.ts'
 
-/** @throws ProblemError idempotency_key_invalid if the key is too long to derive one from; BiplaneError */
+/** Whoever is bound to a session has that one. @throws ProblemError idempotency_key_invalid if the key is too long to derive one from; BiplaneError */
 export async function makeSession(client: Client, caller: Caller, requestKey: string): Promise<SessionId> {
+  if (caller.sessionId !== undefined) return caller.sessionId
   const key = `${requestKey}.session`
   if (!IdempotencyKey.safeParse(key).success) {
     throw new ProblemError('idempotency_key_invalid', 'Without a session_id, a key has at most 192 characters.')

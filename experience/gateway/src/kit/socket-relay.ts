@@ -1,56 +1,56 @@
 // The WebSocket of docs/protocol.md §6, passed on as bytes: once both sides have agreed to it, two sockets are tied together,
 // each at the other's pace. Frames are not read here.
 
-import type { IncomingMessage, Server } from 'node:http'
+import type { IncomingMessage } from 'node:http'
 import type { Duplex } from 'node:stream'
 
-import { ProblemError, refusedSite } from '@biplane/protocol'
-import type { FastifyBaseLogger } from 'fastify'
+import { ProblemError } from '@biplane/protocol'
 
 import type { Kit } from './kit.ts'
-import { rawProblem } from './server.ts'
+import type { Upgrade } from './sockets.ts'
 
 /** `address` is the one that sockets are opened at, such as `/v1/events`; `path` is the runtime's. */
-export function relaySockets(server: Server, kit: Kit, log: FastifyBaseLogger, address: string, path: string): void {
+export function relaySockets(kit: Kit, address: string, path: string): void {
   const open = new Set<Duplex>()
-
-  server.on('upgrade', (request: IncomingMessage, socket: Duplex, head: Buffer) => {
-    open.add(socket)
-    socket.on('close', () => open.delete(socket))
-    socket.on('error', (error) => log.info({ reason: String(error) }, 'a socket broke off'))
-    void connect(request, socket, head).catch((error: unknown) => refuse(socket, error))
-  })
+  // What is tied together has nothing to say at the end.
   kit.stopping.addEventListener('abort', () => open.forEach((socket) => socket.destroy()))
 
-  async function connect(request: IncomingMessage, socket: Duplex, head: Buffer): Promise<void> {
-    const [asked, query = ''] = (request.url ?? '').split('?', 2)
-    const refused = refusedSite('GET', request.headers, kit.rules)
-    if (refused !== null) throw refused
-    if (asked !== address) throw new ProblemError('route_not_found', `No socket is at ${asked}.`)
-    const tenant = new URLSearchParams(query).get('tenant_id') ?? undefined
-    const { token } = await kit.identity.resolve(request.headers, tenant)
+  kit.sockets.at(address, async (upgrade) => {
+    const { request, socket, query } = upgrade
+    open.add(socket)
+    socket.on('close', () => open.delete(socket))
+    const caller = await kit.identity.resolve(request.headers, query.get('tenant_id') ?? undefined)
+    const token = await caller.streamToken()
+    socket.on(
+      'close',
+      kit.whileHolds(caller, () => socket.destroy()),
+    )
     const authorization = token === undefined ? {} : { authorization: `Bearer ${token}` }
-    const upstream = kit.runtime.open(path + (query && `?${query}`), { ...upgradeHeaders(request), ...authorization })
+    const headers = { ...upgradeHeaders(request), ...authorization }
+    await connect(kit, upgrade, path + (query.size === 0 ? '' : `?${query.toString()}`), headers)
+  })
+}
+
+/** Resolves when the two are tied, or the runtime has refused. @throws ProblemError runtime_unavailable */
+function connect(kit: Kit, { socket, head }: Upgrade, path: string, headers: Record<string, string>): Promise<void> {
+  const upstream = kit.runtime.open(path, headers)
+  socket.on('close', () => upstream.destroy())
+  return new Promise((resolve, reject) => {
     upstream.on('upgrade', (answer, runtimeSocket, runtimeHead) => {
       socket.write(headOf(answer, answer.rawHeaders))
       socket.write(runtimeHead)
       runtimeSocket.write(head)
       tie(socket, runtimeSocket)
+      resolve()
     })
     upstream.on('response', (answer) => {
       socket.write(headOf(answer, ['Content-Type', answer.headers['content-type'] ?? '', 'Connection', 'close']))
       answer.pipe(socket)
+      resolve()
     })
-    upstream.on('error', (cause) => refuse(socket, new ProblemError('runtime_unavailable', cause.message, { cause })))
-    socket.on('close', () => upstream.destroy())
+    upstream.on('error', (cause) => reject(new ProblemError('runtime_unavailable', cause.message, { cause })))
     upstream.end()
-  }
-
-  function refuse(socket: Duplex, error: unknown): void {
-    if (!(error instanceof ProblemError)) log.error({ err: error }, 'a socket failed unexpectedly')
-    const problem = error instanceof ProblemError ? error : new ProblemError('runtime_unavailable')
-    if (socket.writable) socket.end(rawProblem(problem))
-  }
+  })
 }
 
 /** When one side goes, the other goes with it: half a socket helps nobody. */
@@ -71,8 +71,10 @@ const UPGRADE_HEADERS = [
   'sec-websocket-version',
 ]
 
-const upgradeHeaders = ({ headers }: IncomingMessage) =>
-  Object.fromEntries(UPGRADE_HEADERS.flatMap((name) => (headers[name] === undefined ? [] : [[name, headers[name]]])))
+function upgradeHeaders({ headers }: IncomingMessage): Record<string, string> {
+  const named = UPGRADE_HEADERS.map((name) => [name, headers[name]])
+  return Object.fromEntries(named.filter(([, value]) => value !== undefined)) as Record<string, string>
+}
 
 /** `headers`: names and values by turns. */
 function headOf({ statusCode, statusMessage }: IncomingMessage, headers: string[]): string {

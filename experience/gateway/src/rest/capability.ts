@@ -59,7 +59,8 @@ async function ask(kit: Kit, capability: Capability, request: FastifyRequest, re
   const body = JSON.stringify({
     query_type: capability.type,
     realm: capability.realm,
-    session_id: envelope.session_id,
+    // Whoever is bound to a session asks about that one.
+    session_id: envelope.session_id ?? caller.sessionId,
     tenant_id: caller.tenantId,
     payload,
   })

@@ -4,7 +4,7 @@ import { after, before, test } from 'node:test'
 
 import { createClient, mintIntentId } from '@biplane/client'
 import { until } from '@biplane/client/testing'
-import type { AcceptedIntent, EndedIntent, Problem } from '@biplane/protocol'
+import type { AcceptedIntent, EndedIntent, ExecutionSummary, Page, Problem } from '@biplane/protocol'
 
 import { type House, openHouse } from '../testing/house.ts'
 
@@ -168,31 +168,68 @@ test('a realm that the runtime gains appears at its address while the gateway ru
   assert.equal((await own.call('POST', '/v1/trial-bench/count', { tenant_id, to: 1 })).status, 404)
 })
 
-test('the API document names every address, and every reference in it leads somewhere', async () => {
+test('the API document has a capability at each address and by each method that it takes', async () => {
   const { status, body } = await get('/openapi.json')
   assert.equal(status, 200)
-  const document = body as { openapi: string; paths: Record<string, Record<string, { operationId: string }>> }
-  assert.equal(document.openapi, '3.1.0')
-  assert.deepEqual(Object.keys(document.paths['/v1/trial-bench/echo'] ?? {}).sort(), ['get', 'post'])
-  assert.deepEqual(Object.keys(document.paths['/v1/trial-bench/count'] ?? {}), ['post'])
-  const ids = Object.values(document.paths).flatMap((path) => Object.values(path).map((one) => one.operationId))
-  assert.equal(new Set(ids).size, ids.length)
-  for (const { resource, ref } of references(document)) assert.ok(lookUp(resource, ref), `${ref} leads nowhere`)
+  const { paths } = body as { paths: Record<string, object> }
+  assert.deepEqual(Object.keys(paths['/v1/trial-bench/echo'] ?? {}).sort(), ['get', 'post'])
+  assert.deepEqual(Object.keys(paths['/v1/trial-bench/count'] ?? {}), ['post'])
 })
 
-/** References with the schema resource that they are looked up in: the document, or the nearest schema with an id. */
-function references(value: unknown, resource: unknown = value): { resource: unknown; ref: string }[] {
-  if (typeof value !== 'object' || value === null) return []
-  const here = '$id' in value ? value : resource
-  const own = '$ref' in value && typeof value.$ref === 'string' ? [{ resource: here, ref: value.$ref }] : []
-  return [...own, ...Object.values(value).flatMap((inner) => references(inner, here))]
-}
+test('a list is read to its end by its links alone, and to its beginning', async () => {
+  const { session_id } = await client().createSession()
+  for (const to of [1, 2, 3, 4, 5]) await post('/v1/trial-bench/count', { tenant_id, session_id, to })
+  const linkOf = ({ headers }: { headers: Headers }, rel: string) =>
+    new RegExp(`<([^>]*)>; rel="${rel}"`).exec(headers.get('link') ?? '')?.[1]
+  const seen: string[] = []
+  let next: string | undefined = `/v1/execution?tenant_id=${tenant_id}&session_id=${session_id}&limit=2`
+  let first: string | undefined
+  while (next !== undefined) {
+    const page = await get(next)
+    seen.push(...(page.body as Page<ExecutionSummary>).items.map(({ execution_id }) => execution_id))
+    first = linkOf(page, 'first')
+    next = linkOf(page, 'next')
+  }
+  const { items } = await client().executions({ sessionId: session_id })
+  assert.deepEqual(
+    seen,
+    items.map(({ execution_id }) => execution_id),
+  )
+  const again = await get(first ?? '')
+  assert.equal((again.body as Page<ExecutionSummary>).items[0]?.execution_id, seen[0])
+})
 
-const lookUp = (resource: unknown, ref: string): unknown =>
-  ref
-    .slice(2)
-    .split('/')
-    .reduce((at, part) => (at as Record<string, unknown> | undefined)?.[part], resource)
+test('the reference page and all that it loads come from here, under a policy that lets it ask nobody else', async () => {
+  const page = await get('/docs')
+  assert.match(page.headers.get('content-type') ?? '', /^text\/html/)
+  const policy = page.headers.get('content-security-policy') ?? ''
+  for (const rule of ["default-src 'none'", "script-src 'self'", "connect-src 'self'"]) assert.ok(policy.includes(rule))
+  assert.doesNotMatch(policy, /https?:|script-src[^;]*unsafe/)
+  const loaded = [...String(page.body).matchAll(/(?:src|href)="([^"]*)"/g)].map(([, address = '']) => address)
+  const scripts = loaded.filter((address) => address.endsWith('.js'))
+  assert.ok(
+    scripts.length > 0 && loaded.every((address) => address.startsWith('/') || address === 'data:,'),
+    loaded.join(),
+  )
+  const bodies = await Promise.all(scripts.map(get))
+  for (const { status, headers } of bodies) {
+    assert.equal(status, 200)
+    assert.match(headers.get('content-type') ?? '', /^text\/javascript/)
+  }
+  assert.ok(
+    bodies.some(({ body }) => String(body).length > 1024 * 1024),
+    'the library itself is among them',
+  )
+  assert.ok(bodies.some(({ body }) => String(body).includes("url: '/openapi.json'")))
+  const etag = bodies.map(({ headers }) => headers.get('etag')).find((one) => one !== null) ?? ''
+  const again = await Promise.all(
+    scripts.map((address) => house.call('GET', address, undefined, { 'if-none-match': etag })),
+  )
+  assert.ok(
+    again.some(({ status }) => status === 304),
+    'it is loaded once',
+  )
+})
 
 test('the start page says what is here', async () => {
   const { status, headers, body } = await get('/')

@@ -4,10 +4,11 @@
 import type { FastifyInstance } from 'fastify'
 
 import type { Kit, Surface } from '../kit/kit.ts'
-import { allow } from '../kit/server.ts'
 import { relaySockets } from '../kit/socket-relay.ts'
 import { serveCapability } from './capability.ts'
-import { openApiOf } from './openapi.ts'
+import { serveDocuments } from './documents.ts'
+import { serveReference } from './reference/page.ts'
+import { serveUploads } from './uploads/uploads.ts'
 import { WIRE } from './wire-calls.ts'
 import { relayWire } from './wire.ts'
 
@@ -17,11 +18,10 @@ export const rest: Surface = {
     for (const [pattern, call] of Object.entries(WIRE)) {
       app.all(`/v1${pattern}`, (request, reply) => relayWire(kit, request, reply, pattern, call))
     }
-    relaySockets(app.server, kit, app.log, '/v1/events', '/events')
+    serveUploads(app, kit)
+    relaySockets(kit, '/v1/events', '/events')
     app.all('/v1/*', (request, reply) => serveCapability(kit, request, reply))
-    app.all('/openapi.json', async (request, reply) => {
-      allow(['GET', 'HEAD'], request, reply)
-      return openApiOf(kit.catalogue.capabilities() ?? [])
-    })
+    serveDocuments(app, kit.catalogue)
+    serveReference(app)
   },
 }

@@ -6,14 +6,12 @@ import { ProblemError } from '@biplane/protocol'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 
 import { type Fields, readJsonObject } from '../kit/body.ts'
-import type { Caller } from '../identity/identity.ts'
+import { NOBODY } from '../identity/caller.ts'
 import type { Kit } from '../kit/kit.ts'
 import { type Relayed, relay } from '../kit/relay.ts'
 import { allow } from '../kit/server.ts'
-import { queryOf } from './query.ts'
+import { queryOf, tenantIn } from './query.ts'
 import type { WireCall } from './wire-calls.ts'
-
-const NOBODY: Caller = { tenantId: undefined, subject: undefined, token: undefined }
 
 const METHODS: Record<WireCall['kind'], readonly string[]> = {
   public: ['GET', 'HEAD'],
@@ -43,17 +41,14 @@ export async function relayWire(
   const json = kind === 'json' || kind === 'keyed' ? await readJsonObject(request.body as Readable | undefined) : {}
   const named = params['tenant_id'] ?? json['tenant_id'] ?? tenantIn(query)
   const caller = await kit.identity.resolve(request.headers, named)
-  if (kind === 'read' || kind === 'live') return relay(kit, request, reply, caller, relayed)
+  if (kind === 'read') return relay(kit, request, reply, caller, relayed)
+  if (kind === 'live') {
+    return relay(kit, request, reply, { ...caller, token: await caller.streamToken() }, relayed)
+  }
   if (kind === 'bytes') return relay(kit, request, reply, caller, { ...relayed, body: request.body as Readable })
   const body = JSON.stringify(caller.tenantId === undefined ? json : { ...json, tenant_id: caller.tenantId })
   const key = kind === 'keyed' ? keyOf(request, json) : undefined
   return relay(kit, request, reply, caller, { ...relayed, body, key })
-}
-
-function tenantIn(query: URLSearchParams): string | undefined {
-  const [tenant, ...others] = new Set(query.getAll('tenant_id'))
-  if (others.length === 0) return tenant
-  throw new ProblemError('duplicate_fields_differ', 'tenant_id is given twice with different values.')
 }
 
 /** For the advice of an error only: the runtime holds the rules of keys. */

@@ -35,6 +35,7 @@ export async function openHouse({
     port: 0,
     runtimeUrl: runtime.url,
     logLevel: 'error',
+    uploadsFolder: `${runtime.folder}/uploads`,
     ...experience,
   })
   const url = await gateway.listen()

@@ -1,10 +1,11 @@
 // Artifacts: bytes of a tenant, streamed in and out.
 
-import type { Readable } from 'node:stream'
+import { Readable } from 'node:stream'
 
 import { ArtifactId, ProblemError, StoredArtifact } from '@biplane/protocol'
 import * as z from 'zod'
 
+import { piecesOf } from '../body.ts'
 import { type Asked, type Route, route } from '../route.ts'
 import { OfTenant } from './session.ts'
 
@@ -16,7 +17,7 @@ export const artifactRoutes: Route[] = [
     method: 'POST',
     url: '/api/artifact',
     summary: 'Stores the bytes of the body; answered when they are durable',
-    access: { scope: 'intent:submit', notFound: 'artifact_not_found' },
+    access: { scope: 'intent:submit', notFound: 'artifact_not_found', bound: 'all' },
     query: OfTenant,
     bytes: true,
     answer: { status: 201, schema: StoredArtifact },
@@ -26,7 +27,7 @@ export const artifactRoutes: Route[] = [
     method: 'GET',
     url: '/api/artifact/:artifact_id',
     summary: 'Streams an artifact, or a range of it',
-    access: { scope: 'event:read', notFound: 'artifact_not_found' },
+    access: { scope: 'event:read', notFound: 'artifact_not_found', bound: 'nothing' },
     params: OfArtifact,
     query: OfTenant,
     answer: { status: 200, description: 'The bytes.' },
@@ -35,13 +36,17 @@ export const artifactRoutes: Route[] = [
 ]
 
 async function put({ runtime, who, request }: Asked<unknown, unknown, unknown>): Promise<StoredArtifact> {
-  const source = request.body as Readable | undefined
+  const { clock, limits, artifactQuota } = runtime
+  const upload = (request.body as Readable | undefined) ?? Readable.from([])
   const abort = new AbortController()
   request.raw.once('aborted', () => abort.abort(new ProblemError('upload_incomplete')))
   const media_type = request.headers['content-type']
   const about = media_type === undefined ? {} : { media_type }
   const artifacts = runtime.artifacts.of(who.tenant, abort.signal)
-  const ref = await artifacts.put(source ?? new Uint8Array(), about).catch((error: unknown) => {
+  const pieces = piecesOf(upload, { clock, ms: limits.server.uploadStallMsMax })
+  const declared = Number(request.headers['content-length'] ?? 0)
+  const store = (counted: AsyncIterable<Uint8Array>) => artifacts.put(counted, about)
+  const ref = await artifactQuota.within(who.tenant, pieces, declared, store).catch((error: unknown) => {
     throw abort.signal.aborted ? new ProblemError('upload_incomplete', undefined, { cause: error }) : error
   })
   return artifacts.stat(ref)

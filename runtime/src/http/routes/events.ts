@@ -11,6 +11,7 @@ import {
 import * as z from 'zod'
 
 import type { Batch } from '../../streams/session-streams.ts'
+import { msLeft } from '../principal.ts'
 import { type Asked, type Route, route } from '../route.ts'
 import { sendServerSentEvents } from '../server-sent-events.ts'
 import { OfSession, OfTenant, requireSession } from './session.ts'
@@ -29,7 +30,7 @@ export const eventRoutes: Route[] = [
     url: '/api/session/:session_id/events',
     summary:
       'Reads the log of a session: what is there, what comes next (live=long-poll), or both as server-sent events',
-    access: { scope: 'event:read', notFound: 'session_not_found' },
+    access: { scope: 'event:read', notFound: 'session_not_found', bound: 'own' },
     params: OfSession,
     query: Read,
     answer: { status: 200, description: 'A JSON array of events, or text/event-stream.' },
@@ -45,7 +46,7 @@ async function readEvents(asked: AskedEvents) {
   const from = await startOf(asked)
   if (live === 'sse') {
     reply.hijack()
-    return sendServerSentEvents(reply.raw, runtime, session_id, from)
+    return sendServerSentEvents(reply.raw, runtime, { session: session_id, from, who: asked.who })
   }
   const batch = await runtime.streams.read(session_id, from)
   if (live === 'long-poll' && batch.events.length === 0 && !batch.closed) {
@@ -63,10 +64,10 @@ async function startOf({ runtime, request, query, params }: AskedEvents): Promis
   return offset === 'now' ? runtime.streams.head(params.session_id) : offset
 }
 
-async function waitForMore({ runtime, request, params }: AskedEvents, from: number): Promise<void> {
+async function waitForMore({ runtime, request, params, who }: AskedEvents, from: number): Promise<void> {
   const left = new AbortController()
   const end = () => left.abort()
-  const cancel = runtime.clock.after(LONG_POLL_MS, end)
+  const cancel = runtime.clock.after(Math.min(LONG_POLL_MS, msLeft(who, runtime.clock.now())), end)
   request.raw.socket.once('close', end)
   try {
     await runtime.streams.wait(params.session_id, from, AbortSignal.any([left.signal, runtime.stopping]))

@@ -14,7 +14,9 @@ export const executionSummary = ({
   created_ms,
   ended_ms,
   parent_id,
-  parent_ordinal: _,
+  parent_ordinal: _ordinal,
+  began_ms: _began,
+  rate_lane: _lane,
   ...row
 }: ExecutionRow): ExecutionSummary => ({
   ...row,
@@ -63,6 +65,7 @@ interface Data {
   approval?: Approval
   retry_of?: ExecutionId
   fork_of?: { execution_id: ExecutionId }
+  superseded_by: ExecutionId
   child_execution_id: ExecutionId
   detached: boolean
   status: FinalStatus
@@ -82,6 +85,9 @@ function tell(view: Execution, steps: Map<string, Step>, waits: Map<string, stri
       return
     case 'execution.failed':
       view.error = data.error
+      return
+    case 'execution.superseded':
+      view.superseded_by = data.superseded_by
       return
     case 'execution.paused':
     case 'execution.parked':

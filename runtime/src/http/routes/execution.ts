@@ -25,14 +25,14 @@ const Filter = Paged.extend({
 })
 export type AskedOne<B = unknown> = Asked<unknown, B, z.output<typeof OfExecution>>
 
-const reading = { scope: 'event:read', notFound: 'execution_not_found' } as const
+const reading = { scope: 'event:read', notFound: 'execution_not_found', bound: 'own' } as const
 
 export const executionRoutes: Route[] = [
   route({
     method: 'GET',
     url: '/api/execution',
     summary: 'Lists executions, newest first',
-    access: reading,
+    access: { ...reading, bound: 'listed' },
     query: Filter,
     answer: { status: 200, schema: page(ExecutionSummary) },
     handle: listExecutions,
@@ -69,12 +69,15 @@ async function readOne(asked: AskedOne) {
   const { store, engine } = asked.runtime
   const row = await requireExecution(asked)
   const execution = await executionView(store, row)
-  const why = row.status === 'accepted' ? engine.whyQueued(row.execution_id) : null
+  const why = row.status === 'accepted' ? engine.whyQueued(row) : null
   return { execution: why === null ? execution : { ...execution, waits_for: why } }
 }
 
 async function listExecutions({ runtime, who, query }: Asked<z.output<typeof Filter>>) {
-  const { after, limit, session_id, status, intent_type } = query
+  const { after, limit, status, intent_type } = query
+  const { session } = who
+  if (session !== undefined && session !== (query.session_id ?? session)) return { items: [], next: null }
+  const session_id = session ?? query.session_id
   const filter = {
     tenant_id: who.tenant,
     ...(session_id === undefined ? {} : { session_id }),

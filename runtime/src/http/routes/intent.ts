@@ -3,6 +3,7 @@
 import { AcceptedIntent, ProblemError, SubmitIntent } from '@biplane/protocol'
 
 import type { IntentRequest } from '../../engine/acceptance.ts'
+import { msLeft, requireType } from '../principal.ts'
 import { type Asked, type Route, route } from '../route.ts'
 import { idempotencyKey } from './session.ts'
 
@@ -13,7 +14,7 @@ export const intentRoutes: Route[] = [
     method: 'POST',
     url: '/api/intent/submit',
     summary: 'Submits an intent; answered when it is in the log and durable',
-    access: { scope: 'intent:submit', notFound: 'session_not_found' },
+    access: { scope: 'intent:submit', notFound: 'session_not_found', bound: 'own' },
     body: SubmitIntent,
     answer: { status: 202, schema: AcceptedIntent },
     handle: submit,
@@ -21,6 +22,7 @@ export const intentRoutes: Route[] = [
 ]
 
 async function submit({ runtime, who, body, request, reply }: Asked<unknown, SubmitIntent>) {
+  requireType(who.intents, body.intent_type)
   const accepted = await runtime.engine.accept({
     tenant_id: who.tenant,
     session_id: body.session_id,
@@ -39,14 +41,15 @@ async function submit({ runtime, who, body, request, reply }: Asked<unknown, Sub
     'link',
     `<${self}/status>; rel="status", </api/session/${session_id}/events>; rel="events", <${self}/cancel>; rel="cancel"`,
   )
-  const wait_s = preferredWait(request.headers['prefer'])
+  const wait_s = who.scopes.includes('event:read') ? preferredWait(request.headers['prefer']) : 0
   if (wait_s === 0) return answer
   reply.header('preference-applied', `wait=${wait_s}`)
-  const end = await runtime.engine.waitForEnd(who.tenant, execution_id, wait_s * 1000)
+  const wait_ms = Math.min(wait_s * 1000, msLeft(who, runtime.clock.now()))
+  const end = await runtime.engine.waitForEnd(who.tenant, execution_id, wait_ms)
   if (!end) return answer
   reply.code(200).header('content-type', 'application/json; charset=utf-8')
-  const { status, compensated, error } = end
-  const ended = JSON.stringify({ ...answer, status, compensated, error })
+  const { result: _, ...how } = end
+  const ended = JSON.stringify({ ...answer, ...how })
   return `${ended.slice(0, -1)},"result":${end.result ?? 'null'}}`
 }
 

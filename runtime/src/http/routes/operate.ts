@@ -15,9 +15,10 @@ import {
 } from '@biplane/protocol'
 import type * as z from 'zod'
 
-import type { Actor } from '../../engine/history.ts'
+import type { Actor } from '../../engine/actor.ts'
 import { asProblem } from '../../engine/store-problem.ts'
-import type { Scope } from '../principal.ts'
+import type { ExecutionRow } from '../../store/port.ts'
+import { type Scope, requireType } from '../principal.ts'
 import { type Route, route } from '../route.ts'
 import { type AskedOne, OfExecution, requireExecution, statusOf } from './execution.ts'
 import { OfTenant, idempotencyKey } from './session.ts'
@@ -34,7 +35,7 @@ const operation = <B extends z.ZodType>(
     method: 'POST',
     url: `/api/execution/:execution_id/${verb}`,
     summary,
-    access: { scope, notFound: 'execution_not_found' },
+    access: { scope, notFound: 'execution_not_found', bound: 'own' },
     params: OfExecution,
     query: OfTenant,
     body,
@@ -93,21 +94,37 @@ async function settle(asked: AskedOne<Settle>) {
 
 async function retry(asked: AskedOne<z.output<typeof Because>>) {
   const { again } = asked.runtime.engine
-  return acceptedAs(await again.retry(await requireExecution(asked), againOf(asked)))
+  return acceptedAs(await again.retry(await requireAllowed(asked), againOf(asked)))
 }
 
 async function fork(asked: AskedOne<Fork>) {
   const { again } = asked.runtime.engine
-  return acceptedAs(await again.fork(await requireExecution(asked), againOf(asked), asked.body.through))
+  return acceptedAs(await again.fork(await requireAllowed(asked), againOf(asked), asked.body.through))
 }
 
+/** Who operates decides what is assigned to others; on open loopback nobody is known, so anybody does. */
 async function signal(asked: AskedOne<SignalExecution>) {
-  const { runtime, body, request } = asked
+  const { runtime, body, request, who } = asked
   const { name, payload = null, approved } = body
   const signal_id = body.signal_id ?? idempotencyKey(request.headers['idempotency-key']) ?? randomUUID()
-  const sent = { name, signal_id, payload, ...(approved === undefined ? {} : { approved }), ...actorOf(asked) }
-  await runtime.engine.operator.signal(await requireExecution(asked), sent).catch(asProblem)
+  const own_only = !who.scopes.includes('execution:operate')
+  const sent = {
+    name,
+    signal_id,
+    payload,
+    ...(approved === undefined ? {} : { approved }),
+    own_only,
+    ...actorOf(asked),
+  }
+  await runtime.engine.operator.signal(await requireAllowed(asked), sent).catch(asProblem)
   return { ...statusOf(await requireExecution(asked)), signal_id }
+}
+
+/** An execution of an intent that the token may submit. @throws ProblemError execution_not_found, forbidden */
+async function requireAllowed(asked: AskedOne): Promise<ExecutionRow> {
+  const row = await requireExecution(asked)
+  requireType(asked.who.intents, row.intent_type)
+  return row
 }
 
 const actorOf = ({ who, body }: AskedOne<{ reason?: string | undefined }>): Actor => ({

@@ -4,6 +4,7 @@ import { AskQuery, ProblemError, parsedOr } from '@biplane/protocol'
 import type { QueryDefinition } from '@biplane/realm'
 
 import { queryContext } from '../../engine/query-context.ts'
+import { requireType } from '../principal.ts'
 import { type Asked, type Route, route } from '../route.ts'
 
 const ANSWER_BYTES_MAX = 8 * 1024 * 1024
@@ -13,7 +14,7 @@ export const queryRoutes: Route[] = [
     method: 'POST',
     url: '/api/query',
     summary: 'Asks a query of a realm',
-    access: { scope: 'event:read', notFound: 'session_not_found' },
+    access: { scope: 'event:read', notFound: 'session_not_found', bound: 'own' },
     body: AskQuery,
     answer: { status: 200, description: 'The answer itself, as the catalogue describes it.' },
     handle: ask,
@@ -22,6 +23,7 @@ export const queryRoutes: Route[] = [
 
 async function ask(asked: Asked<unknown, AskQuery>) {
   const { runtime, who, body, request, reply } = asked
+  requireType(who.queries, body.query_type)
   const registered = runtime.engine.catalogue.query(body.query_type)
   if (!registered) throw new ProblemError('query_type_unknown', `There is no query type ${body.query_type}.`)
   const { definition, realm } = registered

@@ -37,7 +37,7 @@ export const sessionRoutes: Route[] = [
     method: 'POST',
     url: '/api/session/create',
     summary: 'Creates a session',
-    access: { scope: 'intent:submit', notFound: 'session_not_found' },
+    access: { scope: 'intent:submit', notFound: 'session_not_found', bound: 'nothing' },
     body: CreateSession,
     answer: { status: 201, schema: Answer },
     handle: createSession,
@@ -46,19 +46,16 @@ export const sessionRoutes: Route[] = [
     method: 'GET',
     url: '/api/session',
     summary: 'Lists sessions, newest first',
-    access: { scope: 'event:read', notFound: 'session_not_found' },
+    access: { scope: 'event:read', notFound: 'session_not_found', bound: 'listed' },
     query: Paged,
     answer: { status: 200, schema: page(Session) },
-    async handle({ runtime, who, query }) {
-      const { items, next } = await runtime.store.listSessions(who.tenant, query.after ?? null, query.limit)
-      return { items: items.map(sessionOf), next }
-    },
+    handle: listSessions,
   }),
   route({
     method: 'GET',
     url: '/api/session/:session_id',
     summary: 'Reads a session',
-    access: { scope: 'event:read', notFound: 'session_not_found' },
+    access: { scope: 'event:read', notFound: 'session_not_found', bound: 'own' },
     params: OfSession,
     query: OfTenant,
     answer: { status: 200, schema: Answer },
@@ -68,7 +65,7 @@ export const sessionRoutes: Route[] = [
     method: 'POST',
     url: '/api/session/:session_id/close',
     summary: 'Closes a session: it takes no new intents, and its log ends with its last execution',
-    access: { scope: 'intent:submit', notFound: 'session_not_found' },
+    access: { scope: 'intent:submit', notFound: 'session_not_found', bound: 'own' },
     params: OfSession,
     query: OfTenant,
     body: Because,
@@ -88,8 +85,19 @@ export async function requireSession({
   return row
 }
 
+/** A bound token has one session to list. */
+async function listSessions({ runtime, who, query }: Asked<z.output<typeof Paged>>) {
+  const { after = null, limit } = query
+  if (who.session !== undefined) {
+    const own = after === null ? await runtime.store.getSession(who.tenant, who.session) : null
+    return { items: own ? [sessionOf(own)] : [], next: null }
+  }
+  const { items, next } = await runtime.store.listSessions(who.tenant, after, limit)
+  return { items: items.map(sessionOf), next }
+}
+
 async function createSession({ runtime, who, body, request }: Asked<unknown, CreateSession>) {
-  const { store, clock, ids, engine } = runtime
+  const { store, clock, ids, engine, openSessions } = runtime
   const { user_id, metadata } = body
   const about = { ...(user_id === undefined ? {} : { user_id }), ...(metadata === undefined ? {} : { metadata }) }
   const session: SessionRow = {
@@ -101,11 +109,14 @@ async function createSession({ runtime, who, body, request }: Asked<unknown, Cre
   }
   const name = idempotencyKey(request.headers['idempotency-key'])
   const key = name === null ? null : { key: name, body_hash: hash('sha256', canonicalJson({ create: about })) }
-  const data = { tenant_id: who.tenant, ...about }
+  const by = who.subject === undefined ? {} : { by: who.subject }
+  const data = { tenant_id: who.tenant, ...about, ...by }
   const entry = entryOf('session.created', data, { execution: null, time_ms: session.created_ms })
   const lease = engine.leaseOf(session.session_id)
-  const created = await store.createSession({ lease, session, key, entry }).catch(asProblem)
+  const create = (at_quota: boolean) => store.createSession({ lease, session, key, entry, at_quota })
+  const created = await openSessions.create(who.tenant, create).catch(asProblem)
   if (created.outcome === 'key_conflict') throw new ProblemError('idempotency_conflict')
+  if (created.outcome === 'quota_exceeded') throw openSessions.quotaExceeded()
   return { session: sessionOf(created.session) }
 }
 
@@ -117,7 +128,8 @@ async function closeSession(asked: Asked<unknown, z.output<typeof Because>, z.ou
   const { session_id } = params
   const lease = runtime.engine.leaseOf(session_id)
   const command = { lease, tenant_id: who.tenant, session_id, closing }
-  const closed = await runtime.store.closeSession(command).catch(asProblem)
+  const close = () => runtime.store.closeSession(command)
+  const closed = await runtime.openSessions.close(who.tenant, close).catch(asProblem)
   if (closed.outcome === 'not_found') throw new ProblemError('session_not_found', `There is no session ${session_id}.`)
   return { session: sessionOf(await requireSession(asked)) }
 }

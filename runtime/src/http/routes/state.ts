@@ -17,7 +17,8 @@ function stateRoutesOf(
   params: z.ZodObject,
   owner: (asked: AskedState) => Owner,
 ): Route[] {
-  const access = { scope: 'event:read', notFound: 'session_not_found' } as const
+  const bound = scope === 'session' ? 'own' : 'nothing'
+  const access = { scope: 'event:read', notFound: 'session_not_found', bound } as const
   return [
     route({
       method: 'GET',

@@ -19,6 +19,7 @@ export function createSession(tables: Tables, command: port.CreateSession): port
     const session = made === 'conflict' ? null : made.session
     return session ? { outcome: 'existing', session: structuredClone(session.row) } : { outcome: 'key_conflict' }
   }
+  if (command.at_quota) return { outcome: 'quota_exceeded' }
   if (tables.sessions.has(row.session_id)) throw new Error(`Session ${row.session_id} exists already.`)
   const session = { row: structuredClone(row), entries: [], unfinished: 0 }
   tables.sessions.set(row.session_id, session)
@@ -47,6 +48,7 @@ export function acceptIntent(tables: Tables, command: port.AcceptIntent): port.A
     const execution = made === 'conflict' ? null : made.execution
     return execution ? { outcome: 'existing', execution: { ...execution.row } } : { outcome: 'key_conflict' }
   }
+  if (command.at_quota) return { outcome: 'quota_exceeded' }
   const session = tables.session(tenant_id, row.session_id)
   if (!session) return { outcome: 'session_not_found' }
   if (!takesIntents(session.row.status, row)) return { outcome: 'session_closed' }
@@ -79,7 +81,8 @@ export function record(tables: Tables, command: port.RecordExecution): port.Reco
   for (const artifact of command.artifacts) tables.artifactsOf(tenant_id).add(artifact)
   for (const ordinal of command.clear_timers) execution.timers.delete(ordinal)
   setTimers(tables, tenant_id, command.set_timers)
-  Object.assign(execution.row, { status: command.status, compensated: command.compensated, ended_ms })
+  const { began_ms = execution.row.began_ms } = command
+  Object.assign(execution.row, { status: command.status, compensated: command.compensated, began_ms, ended_ms })
   if (ended_ms !== null) {
     execution.timers.clear()
     session.unfinished--

@@ -2,7 +2,7 @@
 
 import type { SessionId, TenantId } from '@biplane/protocol'
 
-import { pageOf } from '../page.ts'
+import { begunCursor, pageOf } from '../page.ts'
 import type * as port from '../port.ts'
 import { compareUtf8, statesWith } from './state.ts'
 import type { ExecutionRecord, Tables } from './tables.ts'
@@ -43,6 +43,23 @@ export function listUnfinished(tables: Tables, after: string | null, limit: numb
     ({ row }) => row.ended_ms === null && (after === null || row.execution_id > after),
   )
   return pageOf(rowsOf(rows), limit, (row) => row.execution_id)
+}
+
+export function listBegun(
+  tables: Tables,
+  intent_type: string,
+  since_ms: number,
+  after: string | null,
+  limit: number,
+): port.PageOf<port.Begun> {
+  const rows = [...tables.executions.values()].flatMap(({ row }): port.Begun[] => {
+    const { execution_id, rate_lane, began_ms } = row
+    const isOne = row.intent_type === intent_type && rate_lane !== null && began_ms !== null && began_ms >= since_ms
+    return isOne ? [{ execution_id, rate_lane, began_ms }] : []
+  })
+  rows.sort((a, b) => a.began_ms - b.began_ms || compareUtf8(a.execution_id, b.execution_id))
+  const first = after === null ? 0 : rows.findIndex((row) => begunCursor(row) === after) + 1
+  return pageOf(rows.slice(first), limit, begunCursor)
 }
 
 export function listState(

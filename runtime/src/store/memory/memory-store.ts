@@ -6,7 +6,7 @@ import type { ExecutionId, SessionId } from '@biplane/protocol'
 import { StoreClosed } from '../error.ts'
 import type * as port from '../port.ts'
 import { acceptIntent, closeSession, createSession, record } from './commands.ts'
-import { dueTimers, listExecutions, listSessions, listState, listUnfinished } from './lists.ts'
+import { dueTimers, listBegun, listExecutions, listSessions, listState, listUnfinished } from './lists.ts'
 import { sweepKeys } from './request-keys.ts'
 import { type ExecutionRecord, type SessionRecord, Tables } from './tables.ts'
 
@@ -63,6 +63,10 @@ export class MemoryStore implements port.Store {
 
   listUnfinished(...ask: Parameters<port.Store['listUnfinished']>) {
     return this.#answer((tables) => listUnfinished(tables, ...ask))
+  }
+
+  listBegun(...ask: Parameters<port.Store['listBegun']>) {
+    return this.#answer((tables) => listBegun(tables, ...ask))
   }
 
   sessionHead(session: SessionId) {

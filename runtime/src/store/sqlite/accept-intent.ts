@@ -10,8 +10,8 @@ import type { WriteDb } from './write-db.ts'
 
 const INSERT = `
   INSERT INTO execution (tenant_id, execution_id, intent_id, session_id, intent_type, realm, realm_version, status,
-    compensated, created_ms, ended_ms, parent_id, parent_ordinal)
-  VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`
+    compensated, created_ms, ended_ms, parent_id, parent_ordinal, began_ms, rate_lane)
+  VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`
 
 export function acceptIntent(db: WriteDb, command: AcceptIntent): AcceptedIntent {
   const { execution, keys } = command
@@ -22,6 +22,7 @@ export function acceptIntent(db: WriteDb, command: AcceptIntent): AcceptedIntent
     const existing = made !== 'conflict' && made.execution_id && getExecution(db.db, tenant_id, made.execution_id)
     return existing ? { outcome: 'existing', execution: existing } : { outcome: 'key_conflict' }
   }
+  if (command.at_quota) return { outcome: 'quota_exceeded' }
   const head = sessionHead(db, tenant_id, session_id)
   if (!head) return { outcome: 'session_not_found' }
   if (!takesIntents(head.status, execution)) return { outcome: 'session_closed' }
@@ -50,6 +51,8 @@ function insert(db: WriteDb, row: ExecutionRow): void {
     row.ended_ms,
     row.parent_id,
     row.parent_ordinal,
+    row.began_ms,
+    row.rate_lane,
   )
   if (row.ended_ms === null) db.countUnfinished(session_id, 1)
   db.executions.set(execution_id, { tenant_id, session_id, status, compensated, timers: false })

@@ -58,6 +58,8 @@ async function execute(store: Store, lease: Claimed, session_id: SessionId): Pro
       ended_ms: null,
       parent_id: null,
       parent_ordinal: null,
+      began_ms: Date.now(),
+      rate_lane: null,
     },
     keys: [{ key: intent_id, body_hash: HASH }],
     entries: [

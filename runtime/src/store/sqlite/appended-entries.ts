@@ -19,10 +19,6 @@ const LOGS: { [V in WriteVerb]: (command: CommandOf<V>) => Log | null } = {
   sweepKeys: () => null,
 }
 
-/** The entries that a command carries. */
-export const entriesOf = (verb: WriteVerb, command: WriteRequest['command']): readonly NewEntry[] =>
-  logOf(verb, command)?.entries ?? []
-
 export function appendedEntries({ verb, command }: WriteRequest, { pos, seq, status }: Appended): Entry[] {
   const log = logOf(verb, command)
   if (!log) return []
@@ -43,7 +39,8 @@ export function appendedEntries({ verb, command }: WriteRequest, { pos, seq, sta
   }))
 }
 
+/** Whose log a command appends to, and what it appends; null if it appends nothing. */
 // The verb and the command are of one request, which the compiler cannot follow through the table.
-const logOf = (verb: WriteVerb, command: WriteRequest['command']): Log | null => LOGS[verb](command as never)
+export const logOf = (verb: WriteVerb, command: WriteRequest['command']): Log | null => LOGS[verb](command as never)
 
 const ids = ({ tenant_id, session_id }: Pick<Entry, 'tenant_id' | 'session_id'>) => ({ tenant_id, session_id })

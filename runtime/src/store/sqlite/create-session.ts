@@ -18,6 +18,7 @@ export function createSession(db: WriteDb, command: CreateSession): CreatedSessi
     const existing = made !== 'conflict' && made.session_id && getSession(db.db, tenant_id, made.session_id)
     return existing ? { outcome: 'existing', session: existing } : { outcome: 'key_conflict' }
   }
+  if (command.at_quota) return { outcome: 'quota_exceeded' }
   // Logs are found by session id alone, so an id is used once in all tenants.
   if (lastSeq(db, session_id) > 0) throw new Error(`Session ${session_id} exists already.`)
   const head = { tenant_id, session_id, last_seq: 0, status }

@@ -80,6 +80,10 @@ export class DirectStore implements port.Store {
     return this.#read('listUnfinished', ...ask)
   }
 
+  listBegun(...ask: Parameters<port.Store['listBegun']>) {
+    return this.#read('listBegun', ...ask)
+  }
+
   sessionHead(session: SessionId) {
     return this.#answer(() => this.#readIndexed('readHead', session).head)
   }

@@ -4,8 +4,10 @@
 export const NEW_WAITING_MAX = 4_096
 /** Commands of any kind that wait: larger, so that work which was accepted can go on when new work is refused. */
 export const WAITING_MAX = 65_536
-/** Characters of entries in commands that wait; the bound on new work is a quarter. */
+/** Characters of entries in commands that wait. */
 export const WAITING_CHARS_MAX = 256 * 1024 * 1024
+/** The same when new work comes. */
+export const NEW_WAITING_CHARS_MAX = WAITING_CHARS_MAX / 4
 /** Reads that wait for the reader thread. */
 export const READS_WAITING_MAX = 16_384
 

@@ -47,15 +47,17 @@ class Cursor {
   }
 }
 
-type RestOfRecord = Pick<RecordExecution, 'state' | 'artifacts' | 'set_timers' | 'clear_timers'>
+type RestOfRecord = Pick<RecordExecution, 'state' | 'artifacts' | 'set_timers' | 'clear_timers' | 'began_ms'>
 
 function packRecord(values: unknown[], command: RecordExecution): void {
   const { lease, state, artifacts, set_timers, clear_timers } = command
   values.push(lease.shard, lease.epoch, command.tenant_id, command.session_id, command.execution_id)
   values.push(command.status, command.compensated)
   packEntries(values, command.entries)
+  const begins = command.began_ms === undefined ? {} : { began_ms: command.began_ms }
   const isPlain = state.length + artifacts.length + set_timers.length + clear_timers.length === 0
-  values.push(isPlain ? null : { state, artifacts, set_timers, clear_timers })
+  const rest: RestOfRecord = { state, artifacts, set_timers, clear_timers, ...begins }
+  values.push(isPlain && command.began_ms === undefined ? null : rest)
 }
 
 function unpackRecord(cursor: Cursor): RecordExecution {
@@ -73,12 +75,13 @@ function unpackRecord(cursor: Cursor): RecordExecution {
 
 type RestOfAccept = Pick<AcceptIntent, 'keys' | 'artifacts' | 'set_timers'>
 
-function packAccept(values: unknown[], { lease, execution, ...rest }: AcceptIntent): void {
+function packAccept(values: unknown[], { lease, execution, at_quota = false, ...rest }: AcceptIntent): void {
   const { keys, artifacts, entries, set_timers } = rest
   values.push(lease.shard, lease.epoch, execution.tenant_id, execution.execution_id, execution.intent_id)
   values.push(execution.session_id, execution.intent_type, execution.realm, execution.realm_version)
   values.push(execution.status, execution.compensated, execution.created_ms, execution.ended_ms)
-  values.push(execution.parent_id, execution.parent_ordinal)
+  values.push(execution.parent_id, execution.parent_ordinal, execution.began_ms, execution.rate_lane)
+  values.push(at_quota)
   packEntries(values, entries)
   values.push(keys.length + artifacts.length + set_timers.length === 0 ? null : { keys, artifacts, set_timers })
 }
@@ -100,7 +103,10 @@ function unpackAccept(cursor: Cursor): AcceptIntent {
       ended_ms: cursor.next(),
       parent_id: cursor.next(),
       parent_ordinal: cursor.next(),
+      began_ms: cursor.next(),
+      rate_lane: cursor.next(),
     },
+    at_quota: cursor.next(),
     entries: unpackEntries(cursor),
     ...(cursor.next<RestOfAccept | null>() ?? { keys: [], artifacts: [], set_timers: [] }),
   }

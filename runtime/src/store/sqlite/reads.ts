@@ -4,6 +4,7 @@ import { dueTimers } from './due-timers.ts'
 import { getExecution } from './get-execution.ts'
 import { getSession } from './get-session.ts'
 import { getState } from './get-state.ts'
+import { listBegun } from './list-begun.ts'
 import { listExecutions } from './list-executions.ts'
 import { listSessions } from './list-sessions.ts'
 import { listState } from './list-state.ts'
@@ -17,6 +18,7 @@ export const READS = {
   getExecution,
   getSession,
   getState,
+  listBegun,
   listExecutions,
   listSessions,
   listState,

@@ -73,6 +73,10 @@ export class SqliteStore implements port.Store {
     return this.#reader.read('listUnfinished', ...ask)
   }
 
+  listBegun(...ask: Parameters<port.Store['listBegun']>) {
+    return this.#reader.read('listBegun', ...ask)
+  }
+
   sessionHead(session: SessionId) {
     return this.#reader.head(session)
   }

@@ -23,6 +23,21 @@ export function keyCases(open: OpenSubject): void {
     assert.equal((await subject.store.sessionHead(session))?.last_seq, 2)
   })
 
+  test('at its quota a tenant gets nothing new, and still what a key has made', async () => {
+    await using subject = await open()
+    const session = await subject.session()
+    const first = subject.acceptCommand(session, { keys: [KEY] })
+    await subject.store.acceptIntent(first)
+    const ask = async (key: RequestKey) => {
+      const command = { ...subject.acceptCommand(session, { keys: [key] }), at_quota: true }
+      return (await subject.store.acceptIntent(command)).outcome
+    }
+    assert.equal(await ask(KEY), 'existing')
+    assert.equal(await ask(OTHER_BODY), 'key_conflict')
+    assert.equal(await ask({ ...KEY, key: 'order-8' }), 'quota_exceeded')
+    assert.deepEqual(await subject.types(session), ['session.created', 'intent.accepted'])
+  })
+
   test('of many that come at once under one key, one is accepted and all others are it', async () => {
     await using subject = await open()
     const session = await subject.session()
@@ -72,6 +87,11 @@ export function keyCases(open: OpenSubject): void {
     assert.deepEqual(await subject.store.createSession({ ...command, session }), { outcome: 'created', session })
     const again = await subject.store.createSession(subject.createCommand(TENANT, KEY))
     assert.deepEqual(again, { outcome: 'existing', session })
+    const full = async (key: RequestKey | null) => {
+      const answer = await subject.store.createSession({ ...subject.createCommand(TENANT, key), at_quota: true })
+      return answer.outcome
+    }
+    assert.deepEqual([await full(KEY), await full(null)], ['existing', 'quota_exceeded'])
     const other = await subject.store.createSession(subject.createCommand(TENANT, OTHER_BODY))
     assert.deepEqual(other, { outcome: 'key_conflict' })
     const intent = subject.acceptCommand(session.session_id, { keys: [KEY] })

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 
-import type { ExecutionFilter, PageOf } from '../port.ts'
+import type { ExecutionFilter, ExecutionRow, PageOf } from '../port.ts'
 import { type Name, type OpenSubject, PAGE, type Subject, TENANT } from './subject.ts'
 
 const LIMITS = [1, 2, 3, 4, PAGE]
@@ -75,6 +75,38 @@ export function listCases(open: OpenSubject): void {
       const found = await collect(limit, (after) => subject.store.listUnfinished(after, limit))
       assert.deepEqual(idsOf(found), idsOf([executions[0], executions[2], executions[3]] as Name[]))
     }
+  })
+
+  test('what began since a moment is listed by its beginning, ended or not, if it has a lane to count in', async () => {
+    await using subject = await open()
+    const session = await subject.session()
+    const began = subject.clock.now_ms
+    const accept = async (changes: Partial<ExecutionRow>) => {
+      const command = subject.acceptCommand(session)
+      const execution = { ...command.execution, ...changes }
+      await subject.store.acceptIntent({ ...command, execution })
+      return execution
+    }
+    const lane = { rate_lane: 'content.upload a' }
+    const late = await accept(lane)
+    const atOnce = await accept({ ...lane, status: 'running', began_ms: began + 5 })
+    await accept({ status: 'running', began_ms: began + 5 })
+    await accept({ ...lane, status: 'running', began_ms: began + 5, intent_type: 'content.parse' })
+    await accept({ ...lane, status: 'running', began_ms: began - 1 })
+    const early = await accept({ rate_lane: 'content.upload b', status: 'running', began_ms: began })
+    await accept(lane)
+    await subject.record(late, { status: 'running', began_ms: began + 5 })
+    await subject.end(late)
+    const expected = [early, late, atOnce].map(({ execution_id, rate_lane }, i) => ({
+      execution_id,
+      rate_lane,
+      began_ms: i === 0 ? began : began + 5,
+    }))
+    for (const limit of LIMITS) {
+      const found = await collect(limit, (after) => subject.store.listBegun('content.upload', began, after, limit))
+      assert.deepEqual(found, expected)
+    }
+    assert.equal((await subject.store.getExecution(TENANT, late.execution_id))?.began_ms, began + 5)
   })
 }
 

@@ -103,6 +103,8 @@ export class Subject {
       ended_ms: null,
       parent_id: null,
       parent_ordinal: null,
+      began_ms: null,
+      rate_lane: null,
     }
     const entries = [this.entry('intent.accepted', execution_id)]
     return { lease: this.leaseOf(session_id), execution, keys: [], entries, artifacts: [], set_timers: [], ...changes }

@@ -120,6 +120,7 @@ export class World {
     ])
     const all: Ask[] = [
       (store) => pages((after) => store.listUnfinished(after, PAGE)),
+      (store) => pages((after) => store.listBegun('content.upload', 0, after, limit)),
       (store) => store.dueTimers(limit),
     ]
     return [...tenants, ...sessions, ...executions, ...all]
@@ -136,7 +137,14 @@ export class World {
   #accept(chance: Chance, { tenant_id, session_id, execution_id }: Name): Ask {
     const command = this.#subject.acceptCommand(session_id, {}, tenant_id)
     const parent_id = chance.once(4) ? chance.of(this.#executions).execution_id : null
-    const execution = { ...command.execution, execution_id, intent_id: newIntentId(this.#subject.ids), parent_id }
+    const execution = {
+      ...command.execution,
+      execution_id,
+      intent_id: newIntentId(this.#subject.ids),
+      parent_id,
+      began_ms: chance.once(2) ? this.#subject.clock.now_ms : null,
+      rate_lane: chance.of([null, 'a', 'b']),
+    }
     const entries = this.#entries(chance, 1 + chance.below(2), execution_id)
     const keys = keysOf(chance, chance.some(KEYS, 2))
     const artifacts = chance.some(this.#artifacts, 1)
@@ -157,6 +165,7 @@ export class World {
       compensated: chance.once(4),
       set_timers: this.#timers(chance, execution_id),
       clear_timers: chance.some([1, 2, 3], 1),
+      ...(chance.once(4) && { began_ms: this.#subject.clock.now_ms }),
     })
     return (store) => store.record(command)
   }

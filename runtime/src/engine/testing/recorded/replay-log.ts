@@ -132,5 +132,7 @@ function rowOf({ tenant_id, session_id, execution_id, time_ms, data }: Entry): E
     ended_ms: null,
     parent_id: null,
     parent_ordinal: null,
+    began_ms: null,
+    rate_lane: null,
   }
 }

@@ -1,0 +1,49 @@
+// biplane follow SESSION|EXECUTION
+
+import { type Command, Option } from 'commander'
+
+import { type Task, run } from '../command.ts'
+import { EXIT, exitCodeOf } from '../exit-code.ts'
+import { agoOf, clockOf } from '../terminal/moment.ts'
+import { bold, dim } from '../terminal/style.ts'
+import { Teller } from '../watch/teller.ts'
+import { tellReconnect, watch } from '../watch/watch.ts'
+import { executionRecord } from './execution-record.ts'
+import { addLogOptions, isExecution, type LogOptions } from './log-options.ts'
+import { nextSteps } from './next-steps.ts'
+
+export const addFollow = (program: Command): Command =>
+  addLogOptions(program.command('follow'))
+    .description('show what happens in a session or an execution, from its beginning on, in words')
+    .addOption(new Option('--offset <offset>').hideHelp())
+    .action((id: string, options: LogOptions, command: Command) =>
+      run(command, (task) => (isExecution(id) ? followExecution(task, id, options) : followSession(task, id, options))),
+    )
+
+async function followExecution(task: Task, id: string, { from, type: types }: LogOptions): Promise<number> {
+  const { out, again } = task
+  const begun = await task.client.execution(id)
+  task.comeBack = `Come back with: ${again(`follow ${id}`)}`
+  out.line(`${bold(begun.intent_type)} ${dim(`begun ${agoOf(begun.created_at)}, in ${begun.session_id}`)}`)
+  const options = { channel: 'data', clock: true, types, ...(from === undefined ? {} : { from }) } as const
+  const { execution } = await watch(task, begun, options)
+  out.record({ type: 'execution', execution: executionRecord(execution) })
+  for (const line of nextSteps(task, execution)) out.note(dim(`  ${line}`))
+  return exitCodeOf(execution.status)
+}
+
+/** Until the session is closed. */
+async function followSession(task: Task, id: string, { from, type: types }: LogOptions): Promise<number> {
+  const { client, out, again } = task
+  const teller = new Teller(out, { channel: 'data', clock: true, types })
+  const onReconnect = (lost: { attempt: number }) => tellReconnect(out, lost)
+  for await (const { event, offset } of client.follow(id, {
+    ...(from === undefined ? {} : { offset: from }),
+    onReconnect,
+  })) {
+    teller.tell(event)
+    task.comeBack = `Come back with: ${again(`follow ${id} --from ${offset}`)}`
+    if (event.type === 'session.closed') out.line(`${dim(clockOf(event.time))} the session is closed`)
+  }
+  return EXIT.done
+}

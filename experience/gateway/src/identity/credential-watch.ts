@@ -1,0 +1,36 @@
+// What was opened by a credential does not outlive it: streams and sockets are ended within a second of its end, or of its being
+// revoked.
+
+import type { Caller } from './caller.ts'
+
+const LOOK_EVERY_MS = 500
+
+type Held = Pick<Caller, 'holds'>
+
+/** Calls `end` once what the caller has shown holds no more. Answers how to stop looking. */
+export type WhileHolds = (caller: Held, end: () => void) => () => void
+
+export function createCredentialWatch(): WhileHolds {
+  const watched = new Set<{ caller: Held; end: () => void }>()
+  let timer: NodeJS.Timeout | undefined
+
+  async function lookAll(): Promise<void> {
+    for (const one of watched) {
+      // Keys that cannot be read at the moment say nothing of a key: what is open stays open until they can.
+      const holds = await one.caller.holds().catch(() => true)
+      if (!holds && watched.delete(one)) one.end()
+    }
+  }
+
+  return (caller, end) => {
+    const one = { caller, end }
+    watched.add(one)
+    timer ??= setInterval(() => void lookAll(), LOOK_EVERY_MS).unref()
+    return () => {
+      watched.delete(one)
+      if (watched.size > 0) return
+      clearInterval(timer)
+      timer = undefined
+    }
+  }
+}

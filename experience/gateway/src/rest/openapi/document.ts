@@ -1,0 +1,91 @@
+// The OpenAPI 3.1 document of REST, made from the catalogue and the list of relayed calls whenever it is asked for: it cannot
+// say what is not so.
+
+import type { Capability } from '@biplane/protocol'
+
+import { addressOf } from '../../kit/capability.ts'
+import { WIRE } from '../wire-calls.ts'
+import { capabilityPath } from './capability.ts'
+import { type Components, type Json, createComponents } from './components.ts'
+import { uploadPaths } from './uploads.ts'
+import { tagOf, wirePaths } from './wire.ts'
+
+const INFO = {
+  title: 'Biplane experience',
+  version: '1',
+}
+
+const SECURITY_SCHEMES = {
+  bearer: { type: 'http', scheme: 'bearer', description: 'A token, or an API key.' },
+  api_key: { type: 'apiKey', in: 'header', name: 'X-Api-Key', description: 'An API key.' },
+  cookie: {
+    type: 'apiKey',
+    in: 'cookie',
+    name: 'biplane-session',
+    description:
+      'Of a browser that signed in at `/auth/sign-in`. What changes something also needs the header `Biplane-Csrf: 1`.',
+  },
+}
+
+/** The empty one: on the loopback nothing is asked for. */
+const SECURITY = [{}, { bearer: [] }, { api_key: [] }, { cookie: [] }]
+
+/** Every capability, and the runtime's wire beside them. */
+export function openApiOf(capabilities: readonly Capability[]): Json {
+  const components = createComponents()
+  const paths = [...capabilityPaths(components, capabilities), ...wirePaths(components), ...uploadPaths(components)]
+  const wireTags = [...new Set([...Object.keys(WIRE).map(tagOf), 'uploads'])]
+  const description =
+    'What the realms can do, each capability at its own address, and beside them the wire of the runtime. Whatever goes wrong is told as a problem document (RFC 9457) with a stable `code`.'
+  return {
+    ...documentOf(components, paths, { ...INFO, description }),
+    tags: [...realmTags(capabilities), ...wireTags.map((name) => ({ name, description: WIRE_TAGS[name] ?? '' }))],
+    'x-tagGroups': [
+      { name: 'Realms', tags: realmTags(capabilities).map(({ name }) => name) },
+      { name: 'Wire', tags: wireTags },
+    ],
+  }
+}
+
+/** What one realm can do; null if there is no such realm. */
+export function openApiOfRealm(capabilities: readonly Capability[], realm: string): Json | null {
+  const ofRealm = capabilities.filter((capability) => capability.realm === realm)
+  if (ofRealm.length === 0) return null
+  const components = createComponents()
+  const info = { ...INFO, title: realm, description: `What the realm \`${realm}\` can do.` }
+  return { ...documentOf(components, capabilityPaths(components, ofRealm), info), tags: realmTags(ofRealm) }
+}
+
+const WIRE_TAGS: Record<string, string> = {
+  capabilities: 'What the realms can do.',
+  session: 'A line of work with one log.',
+  tenant: 'What belongs to a tenant as a whole.',
+  intent: 'The only way to change something.',
+  query: 'A question that leaves no trace.',
+  execution: 'The run of an intent, and what a person can do to it.',
+  artifact: 'Bytes, by what they are.',
+  uploads: 'Bytes that come in pieces and survive a lost connection (tus 1.0).',
+}
+
+const capabilityPaths = (components: Components, capabilities: readonly Capability[]): [path: string, item: Json][] =>
+  capabilities.map((capability) => [addressOf(capability.type), capabilityPath(components, capability)])
+
+function realmTags(capabilities: readonly Capability[]): { name: string; description: string }[] {
+  const versions = new Map(capabilities.map(({ realm, realm_version }) => [realm, realm_version]))
+  return [...versions].map(([name, version]) => ({ name, description: `The realm \`${name}\`, version ${version}.` }))
+}
+
+function documentOf(
+  { schemas, responses, headers, parameters }: Components,
+  paths: [path: string, item: Json][],
+  info: Json,
+): Json {
+  return {
+    openapi: '3.1.0',
+    info,
+    servers: [{ url: '/' }],
+    security: SECURITY,
+    paths: Object.fromEntries(paths),
+    components: { schemas, responses, headers, parameters, securitySchemes: SECURITY_SCHEMES },
+  }
+}

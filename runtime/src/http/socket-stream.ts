@@ -1,0 +1,78 @@
+// One subscription of a socket: the read loop of a stream. It reads on only when the socket holds little, and sends only while the
+// reader is known.
+
+import { ProblemError, type SessionId, type SocketRequest, offsetOf, parseOffset } from '@biplane/protocol'
+import type { WebSocket } from 'ws'
+
+import type { Runtime } from '../runtime-parts.ts'
+import type { Batch } from '../streams/session-streams.ts'
+import type { SocketIdentity } from './socket-identity.ts'
+
+/** A socket that holds more unsent bytes is behind: it is closed with 1013 and resumes by its offsets. */
+export const UNSENT_BYTES_MAX = 4 * 1024 * 1024
+/** Above this, its streams pause. */
+const UNSENT_BYTES_PAUSE = 256 * 1024
+const PAUSE_MS = 20
+const STALL_MS = 30_000
+const TRY_AGAIN_LATER = 1013
+
+export type Subscribe = Extract<SocketRequest, { type: 'subscribe' }>
+
+interface Reader {
+  socket: WebSocket
+  runtime: Runtime
+  identity: SocketIdentity
+}
+
+/** Reads, sends, waits, until the subscription is ended, the socket closes, or the log does. */
+export async function followStream(reader: Reader, request: Subscribe, signal: AbortSignal): Promise<void> {
+  const { socket, runtime, identity } = reader
+  const { session_id } = request
+  await requireSession(reader, request)
+  const offset = parseOffset(request.offset ?? '-1')
+  if (offset === null) throw new ProblemError('offset_invalid')
+  let after = offset === 'now' ? await runtime.streams.head(session_id) : offset
+  while (!signal.aborted) {
+    const batch = await runtime.streams.read(session_id, after)
+    await identity.mayBeTold()
+    if (signal.aborted) return
+    sendBatch(socket, session_id, batch)
+    after = batch.next
+    if (batch.closed) return
+    if (batch.upToDate) await runtime.streams.wait(session_id, after, signal)
+    await untilSent(reader, signal)
+  }
+}
+
+async function requireSession({ runtime, identity }: Reader, request: Subscribe): Promise<void> {
+  const who = identity.now
+  const tenant = who?.tenant ?? request.tenant_id
+  if (tenant === undefined) throw new ProblemError('tenant_required')
+  const isForeign = tenant !== (request.tenant_id ?? tenant)
+  const isBeyond = who?.session !== undefined && who.session !== request.session_id
+  if (isForeign || isBeyond || !(await runtime.store.getSession(tenant, request.session_id))) {
+    throw new ProblemError('session_not_found')
+  }
+}
+
+function sendBatch(socket: WebSocket, session_id: SessionId, { events, next, closed, upToDate }: Batch): void {
+  let seq = next - events.length
+  for (const event of events) {
+    socket.send(`{"type":"event","session_id":"${session_id}","offset":"${offsetOf(++seq)}","event":${event}}`)
+  }
+  const at = { session_id, offset: offsetOf(next) }
+  if (closed) socket.send(JSON.stringify({ type: 'closed', ...at }))
+  else if (upToDate) socket.send(JSON.stringify({ type: 'caught_up', ...at }))
+}
+
+/** Waits while the socket has much unsent. @returns when it has little, or was closed for having stalled */
+async function untilSent({ socket, runtime: { clock } }: Reader, signal: AbortSignal): Promise<void> {
+  const begun = clock.now()
+  while (socket.bufferedAmount > UNSENT_BYTES_PAUSE && !signal.aborted) {
+    if (socket.bufferedAmount > UNSENT_BYTES_MAX || clock.now() - begun > STALL_MS) {
+      socket.close(TRY_AGAIN_LATER, 'the reader is behind')
+      return
+    }
+    await new Promise<void>((resolve) => clock.after(PAUSE_MS, resolve))
+  }
+}

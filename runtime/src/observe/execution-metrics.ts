@@ -1,0 +1,64 @@
+// Executions, steps and commits in numbers, counted as they are committed.
+
+import { isFinal } from '@biplane/protocol'
+import { Gauge, type Registry } from 'prom-client'
+
+import type { NewEntry } from '../store/port.ts'
+import { instrumentsIn } from './instruments.ts'
+import { OTHER, boundedLabels } from './labels.ts'
+import type { Observer } from './observer.ts'
+import { UnfinishedExecutions } from './unfinished.ts'
+
+export function executionMetrics(registry: Registry): Observer {
+  const unfinished = new UnfinishedExecutions()
+  const { accepted, ended, duration, stepDuration, stepFailures, undoFailures, ...others } = instrumentsIn(registry)
+  const intentLabel = boundedLabels()
+  const stepLabel = boundedLabels()
+  registry.registerMetric(gaugeOf(unfinished))
+
+  function countEntry(intent_type: string, { kind, type, data }: NewEntry): void {
+    others.entries.inc({ kind })
+    if (type === 'step.completed') {
+      const { name, duration_ms } = JSON.parse(data) as { name: string; duration_ms: number }
+      stepDuration.observe({ intent_type, step: stepLabel(name) }, duration_ms / 1000)
+    } else if (type === 'step.failed') {
+      const { name, final } = JSON.parse(data) as { name: string; final: boolean }
+      stepFailures.inc({ intent_type, step: stepLabel(name), final: String(final) })
+    } else if (type === 'saga.undo_failed') undoFailures.inc({ intent_type })
+  }
+
+  return {
+    seen: (rows) => rows.forEach((row) => unfinished.add(row)),
+    accepted({ execution, entries: appended }) {
+      unfinished.add(execution)
+      const intent_type = intentLabel(execution.intent_type)
+      accepted.inc({ intent_type })
+      for (const entry of appended) countEntry(intent_type, entry)
+    },
+    recorded(command) {
+      const known = unfinished.moved(command)
+      const intent_type = known ? intentLabel(known.intent_type) : OTHER
+      for (const entry of command.entries) countEntry(intent_type, entry)
+      const { status } = command
+      if (!isFinal(status)) return
+      ended.inc({ intent_type, status })
+      const last = command.entries.at(-1)
+      if (known && last) duration.observe({ intent_type, status }, (last.time_ms - known.created_ms) / 1000)
+    },
+    took(command, seconds, failed) {
+      others.commands.observe({ command }, seconds)
+      if (failed) others.commandFailures.inc({ command })
+    },
+  }
+}
+
+const gaugeOf = ({ byStatus }: UnfinishedExecutions) =>
+  new Gauge({
+    name: 'biplane_executions',
+    help: 'Executions that have not ended, by status.',
+    labelNames: ['status'] as const,
+    registers: [],
+    collect() {
+      for (const [status, count] of byStatus) this.set({ status }, count)
+    },
+  })

@@ -1,0 +1,7 @@
+-- When executions began. How often those of a lane begin may be bounded, and a restart must know what has begun: those alone are
+-- indexed.
+
+ALTER TABLE execution ADD COLUMN began_ms INTEGER;
+ALTER TABLE execution ADD COLUMN rate_lane TEXT;
+
+CREATE INDEX execution_begun ON execution (intent_type, began_ms, execution_id, rate_lane) WHERE rate_lane IS NOT NULL;
