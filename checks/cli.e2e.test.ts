@@ -55,45 +55,46 @@ async function biplane(args: string[], url = `${gateway.url}/v1`): Promise<Ran> 
 const contentOf = (ran: Ran): string => /content (cnt_\w+)/.exec(ran.out)?.[1] ?? ''
 
 test('files are uploaded and followed, then mashed, and every figure is told', async () => {
-  const orders = await biplane(['upload', 'orders.csv', '--follow'])
+  const orders = await biplane(['upload', 'orders.csv'])
   assert.equal(orders.code, 0, orders.err)
-  assert.match(orders.out, /✔ land/)
+  assert.match(orders.err, /✔ land/)
   assert.match(orders.out, /3 rows = 2 landed \+ 1 rejected/)
-  const customers = await biplane(['upload', 'customers.csv', '--follow'])
-  const mash = await biplane(['mash', contentOf(orders), contentOf(customers), '--name', 'both', '--follow'])
+  const customers = await biplane(['upload', 'customers.csv'])
+  const mash = await biplane(['mash', contentOf(orders), contentOf(customers), '--name', 'both'])
   assert.equal(mash.code, 0, mash.err)
   for (const phase of ['initiated', 'data_quality', 'semantic_interpretation', 'semantic_mapping', 'registered']) {
-    assert.match(mash.out, new RegExp(`✔ ${phase}`))
+    assert.match(mash.err, new RegExp(`✔ ${phase}`))
   }
   assert.match(mash.out, /both: 2 rows/)
 })
 
-test('without --follow it says how to follow, and follow and status tell the rest', async () => {
-  const { out, code } = await biplane(['upload', 'orders.csv'])
+test('detached it says how to follow, and follow and status tell the rest', async () => {
+  const { out, err, code } = await biplane(['upload', 'orders.csv', '--detach'])
   assert.equal(code, 0)
-  const id = /biplane follow (exe_\w+)/.exec(out)?.[1] ?? ''
+  const id = /biplane follow (exe_\w+)/.exec(err)?.[1] ?? ''
+  assert.equal(out, `${id}\n`)
   const followed = await biplane(['follow', id])
   assert.equal(followed.code, 0)
   assert.match(followed.out, /content\.upload[\s\S]*✔ profile[\s\S]*completed in/)
   const status = await biplane(['status', id])
-  assert.match(status.out, /content\.upload completed[\s\S]*land +completed/)
+  assert.match(status.out, /content\.upload +completed[\s\S]*land +completed/)
 })
 
 test('--json prints one document a line, and nothing else', async () => {
-  const { records, code } = await biplane(['upload', 'orders.csv', '--follow', '--json'])
+  const { records, code } = await biplane(['upload', 'orders.csv', '--json'])
   assert.equal(code, 0)
   assert.deepEqual([...new Set(records.map(({ type }) => type))], ['accepted', 'event', 'execution'])
   assert.equal(records.at(-1).execution.status, 'completed')
 })
 
 test('the exit code tells the outcome, and an error says what to do', async () => {
-  const photo = await biplane(['upload', 'photo.csv', '--follow'])
-  assert.deepEqual([photo.code, photo.out.includes('content.not_a_table')], [1, true], photo.out)
+  const photo = await biplane(['upload', 'photo.csv'])
+  assert.deepEqual([photo.code, photo.err.includes('content.not_a_table')], [1, true], photo.err)
   const missing = await biplane(['upload', 'nothing.csv'])
   assert.equal(missing.code, 2)
   assert.match(missing.err, /nothing\.csv/)
   const unknown = await biplane(['status', 'exe_01k9xpm2f80000000000000000'])
-  assert.deepEqual([unknown.code, unknown.err.includes('execution_not_found')], [5, true])
+  assert.deepEqual([unknown.code, unknown.err.includes('execution_not_found')], [8, true])
   const usage = await biplane(['mash'])
   assert.equal(usage.code, 2)
   const nobody = await biplane(['status', 'exe_01k9xpm2f80000000000000000'], 'http://127.0.0.1:9/v1')

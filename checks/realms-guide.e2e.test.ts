@@ -195,6 +195,33 @@ describe('what docs/realms.md says', { concurrency: AT_ONCE }, () => {
     )
   })
 
+  test('so many begin within the span of a rate, in order, and the others say until when they wait', async () => {
+    const session = await shop.session()
+    const begun = []
+    for (const text of ['a', 'b', 'c', 'd']) {
+      begun.push(await shop.begin('shop.notify', { shop: 'corner', text }, session))
+    }
+    const { waits_for } = await shop.until(begun[3]?.execution_id ?? '', (status) => status === 'accepted')
+    assert.match(waits_for ?? '', /^its turn, about \d{4}-\S+Z: 2 may begin within 1000 ms$/)
+    for (const { execution_id } of begun) await shop.until(execution_id, isFinal)
+    const started = (await shop.events(session)).filter(({ type }) => type === 'execution.started')
+    assert.deepEqual(
+      started.map(({ subject }) => subject),
+      begun.map(({ execution_id }) => execution_id),
+    )
+    const times = started.map(({ time }) => Date.parse(time))
+    assert.ok((times[2] ?? 0) - (times[0] ?? 0) >= 1_000 && (times[3] ?? 0) - (times[1] ?? 0) >= 1_000)
+  })
+
+  test('of what comes close after each other the last is done, and the others name it', async () => {
+    const begun = []
+    for (const name of ['Tea', 'Green tea']) begun.push(await shop.begin('shop.reindex', { product: 'tea', name }))
+    const [first, last] = begun.map(({ execution_id }) => execution_id)
+    assert.deepEqual((await shop.until(last ?? '', isFinal)).result, { indexed: 'Green tea' })
+    const { status, superseded_by, steps } = await shop.until(first ?? '', isFinal)
+    assert.deepEqual([status, superseded_by, steps], ['superseded', last, []])
+  })
+
   test('a version ends what it began; without it the next one pauses with the difference, until it is back', async () => {
     const both = page.modules.findLast(({ name }) => name === 'runtime.config.ts')
     const realms = [...(both?.text ?? '').matchAll(/'\.\/(report-\d\.ts)'/g)].map(([, name = '']) => name)

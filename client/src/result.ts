@@ -8,7 +8,7 @@ import { tailOf } from './stream.ts'
 import type { CallOptions, Transport } from './transport.ts'
 import type { EndedExecution } from './typed.ts'
 
-const ENDINGS = ['execution.completed', 'execution.failed', 'execution.cancelled']
+const ENDINGS = ['execution.completed', 'execution.failed', 'execution.cancelled', 'execution.superseded']
 
 /**
  * Resolves with the execution when it has ended, however it ended. One that waits, is paused or parked has not: bound the

@@ -18,6 +18,8 @@ export interface ClientOptions {
    * it is a ProblemError: that is the error of the call.
    */
   token?: string | (() => Promise<string | undefined>)
+  /** Sent with every call, such as `{ 'Biplane-Csrf': '1' }` from a page whose people sign in at the gateway. */
+  headers?: Record<string, string>
   fetch?: typeof globalThis.fetch
   /** Attempts after the first, where another one is safe. Default 5, which takes about 5 seconds. */
   retries?: number
@@ -91,7 +93,7 @@ export function createTransport(options: ClientOptions): Transport {
   ): Promise<{ value: T } | { error: BiplaneError }> {
     try {
       const token = await currentToken(options.token)
-      const response = await fetch(addressOf(base, request, options.tenantId), initOf(request, token, options.tenantId))
+      const response = await fetch(addressOf(base, request, options.tenantId), initOf(request, token, options))
       if (response.ok || response.status === 304) return { value: await read(response) }
       return { error: await answeredError(response, request.key) }
     } catch (error) {
@@ -128,9 +130,9 @@ function addressOf(base: string, request: WireRequest, tenantId: string | undefi
   return `${base}${request.path}${query.size === 0 ? '' : `?${query.toString()}`}`
 }
 
-function initOf(request: WireRequest, token: string | undefined, tenantId: string | undefined): RequestInit {
+function initOf(request: WireRequest, token: string | undefined, about: ClientOptions): RequestInit {
   const { json, bytes, signal, timeoutMs = REQUEST_TIMEOUT_MS } = request
-  const headers = new Headers()
+  const headers = new Headers(about.headers)
   for (const [name, value] of Object.entries(request.headers ?? {})) {
     if (value !== undefined) headers.set(name, value)
   }
@@ -143,7 +145,7 @@ function initOf(request: WireRequest, token: string | undefined, tenantId: strin
     redirect: 'error',
     signal: AbortSignal.any(signals.filter((one) => one !== undefined)),
     ...(bytes === undefined ? {} : { body: typeof bytes === 'function' ? bytes() : bytes, duplex: 'half' }),
-    ...(json === undefined ? {} : { body: JSON.stringify({ tenant_id: tenantId, ...json }) }),
+    ...(json === undefined ? {} : { body: JSON.stringify({ tenant_id: about.tenantId, ...json }) }),
   }
 }
 

@@ -8,7 +8,6 @@ import { isLoopback, parseHosts } from '@biplane/protocol'
 import type { Realm } from '@biplane/realm'
 import type * as z from 'zod'
 
-import { DEFAULT_ISSUER } from './http/token.ts'
 import { type LimitsConfig, limitsOf } from './limits.ts'
 
 export interface RuntimeConfig {
@@ -45,6 +44,7 @@ export class ConfigurationError extends Error {
 }
 
 const DEFAULT_PORT = 8000
+export const DEFAULT_ISSUER = 'biplane-gateway'
 
 export const configPathOf = (env: NodeJS.ProcessEnv): string => resolve(env['BIPLANE_CONFIG'] ?? 'runtime.config.ts')
 

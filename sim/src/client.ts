@@ -55,11 +55,13 @@ export class Client {
     const asked: Asked = { request, body: 0, ...make(chance) }
     const again = chance.once(4) ? [this.#late(place, asked, chance)] : []
     const other = chance.once(8) ? [this.#late(place, { ...asked, body: 1 }, chance)] : []
+    await Promise.all([...again, ...other, this.#first(place, asked, chance)])
+  }
+
+  async #first(place: Place, asked: Asked, chance: Chance): Promise<void> {
     const told = await this.#submit(place, asked)
-    if ('execution' in told) {
-      await this.#seeTo({ tenant: place.tenant, execution: told.execution, asked, generation: 0 }, chance)
-    }
-    await Promise.all([...again, ...other])
+    if ('refused' in told) return
+    await this.#seeTo({ tenant: place.tenant, execution: told.execution, asked, generation: 0 }, chance)
   }
 
   async #late(place: Place, asked: Asked, chance: Chance): Promise<void> {
@@ -69,7 +71,9 @@ export class Client {
 
   async #submit({ tenant, session }: Place, asked: Asked): Promise<Told> {
     const key = asked.request
-    const told = toldOf(await this.#network.insist(tenant, (front) => front.submit({ session_id: session, key, asked })))
+    const told = toldOf(
+      await this.#network.insist(tenant, (front) => front.submit({ session_id: session, key, asked })),
+    )
     this.#observed.submits.push({ tenant, session, key, asked, told })
     return told
   }

@@ -26,6 +26,11 @@ export function crowdErrand(chance: Chance, within_ms: number): Errand {
   return {
     from_ms: chance.below(within_ms),
     within_ms: CROWD_WITHIN_MS,
-    make: (chance) => ({ ...makeSharedKind(chance, CHILD_DEPTH_MAX), intent_type, lane, program: makeBusyProgram(chance) }),
+    make: (chance) => ({
+      ...makeSharedKind(chance, CHILD_DEPTH_MAX),
+      intent_type,
+      lane,
+      program: makeBusyProgram(chance),
+    }),
   }
 }

@@ -61,7 +61,6 @@ function memberOf(log: ExecutionLog): Member {
 /** Whether a person stopped it before its turn: then it is not in the queue any more, and goes on when it is let. */
 export const gaveUpItsTurn = ({ left }: Member): boolean => left?.type === 'execution.paused'
 
-
 /** Whether a person had it begun again. */
 export function isAgain({ accepted }: Member): boolean {
   const { retry_of, fork_of } = dataOf(accepted)

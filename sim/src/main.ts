@@ -1,5 +1,5 @@
-// `npm run sim -- --seeds N [--from S] [--store memory|sqlite|both] [--trace]`: runs the real engine under seeds, and says of each
-// guarantee that was broken which seed broke it and how to see it again.
+// `npm run sim -- --seeds N [--from S] [--store memory|sqlite|both] [--bail] [--trace]`: runs the real engine under seeds, and says of
+// each guarantee that was broken which seed broke it and how to see it again. With `--bail` the first one is the last.
 
 import { parseArgs } from 'node:util'
 
@@ -11,6 +11,7 @@ const { values } = parseArgs({
     seeds: { type: 'string', default: '100' },
     from: { type: 'string', default: '1' },
     store: { type: 'string', default: 'both' },
+    bail: { type: 'boolean', default: false },
     trace: { type: 'boolean', default: false },
   },
 })
@@ -23,7 +24,7 @@ async function main(): Promise<void> {
   let failed = 0
   let seed = from
   process.once('uncaughtExceptionMonitor', () => console.log(`seed ${seed} ended the simulator itself:`))
-  for (; seed < from + seeds; seed++) {
+  for (; seed < from + seeds && !(values.bail && failed > 0); seed++) {
     const ofSeed: Verdict[] = []
     for (const name of names) {
       const verdict = await simulate(seed, STORES[name], values.trace ? (line) => process.stdout.write(line) : null)
@@ -39,7 +40,7 @@ async function main(): Promise<void> {
     }
     verdicts.push(...ofSeed)
   }
-  console.log(summaryOf(verdicts, { seeds, took_ms: performance.now() - began_ms, failed }))
+  console.log(summaryOf(verdicts, { seeds: seed - from, took_ms: performance.now() - began_ms, failed }))
   process.exitCode = failed > 0 ? 1 : 0
 }
 

@@ -100,8 +100,7 @@ function call(ctx: Context, program: Of<'call'>, outside: Outside): Promise<unkn
   const request = `child of ${ctx.executionId}`
   const asked: Asked = { ...kind, request, body: 0, program: program.program, undoable: undo_fails !== null }
   if (detached) return ctx.call(kind.intent_type, asked, { detached })
-  const options: CallOptions<unknown> =
-    undo_fails === null ? {} : { undo: (undo) => outside.undo(undo_fails, undo) }
+  const options: CallOptions<unknown> = undo_fails === null ? {} : { undo: (undo) => outside.undo(undo_fails, undo) }
   return ctx.call(kind.intent_type, asked, options)
 }
 

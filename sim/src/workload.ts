@@ -41,11 +41,10 @@ export class Workload {
 
   async #session(tenant: string, key: string, chance: Chance): Promise<void> {
     // Both ask for the same session.
-    const twice = chance.once(3) ? [this.#open(tenant, key)] : []
-    const seen = await this.#open(tenant, key)
-    for (const again of twice) this.#observed.sessions.push(await again)
-    this.#observed.sessions.push(seen)
-    await this.#inSession(seen, chance)
+    const times = chance.once(3) ? 2 : 1
+    const seen = await Promise.all(Array.from({ length: times }, () => this.#open(tenant, key)))
+    this.#observed.sessions.push(...seen)
+    await this.#inSession(seen[0] as SessionSeen, chance)
   }
 
   async #open(tenant: string, key: string): Promise<SessionSeen> {

@@ -32,7 +32,7 @@ export function banner({ runtime, experience }: Addresses, data: string, logs: s
     'Try next, in another terminal:',
     '',
     `  ${strong(`${told}npm run demo`)}`,
-    `  ${strong(`${told}npm run biplane -- upload FILE --follow`)}`,
+    `  ${strong(`${told}npm run biplane -- upload FILE`)}`,
     `  ${strong(`curl -F file=@FILE '${experience}/v1/content/upload?tenant_id=demo'`)}`,
     '',
     faint('Ctrl-C stops both.'),

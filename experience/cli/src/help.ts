@@ -3,6 +3,7 @@
 import { type Command, Help, type HelpConfiguration, type Option } from 'commander'
 
 import { bold } from './terminal/style.ts'
+import { plain } from './terminal/text.ts'
 
 /** Choices that are longer together are told behind the option, not in it. */
 const CHOICES_CHARS_MAX = 40
@@ -27,7 +28,7 @@ const nameOf = (command: Command): string =>
 /** That there is help is known to who reads it. */
 const isWorthTelling = (command: Command, { long }: Option): boolean => command.parent === null || long !== '--help'
 
-const choicesOf = ({ argChoices = [] }: Option): string => argChoices.join('|')
+const choicesOf = ({ argChoices = [] }: Option): string => plain(argChoices.join('|'))
 
 const areShort = (option: Option): boolean => {
   const choices = choicesOf(option)
@@ -38,7 +39,7 @@ function describe(option: Option): string {
   const { description, argChoices = [], envVar } = option
   const usual = option.defaultValue as unknown
   const notes = [
-    ...(argChoices.length > 0 && !areShort(option) ? [`one of: ${argChoices.join(', ')}`] : []),
+    ...(argChoices.length > 0 && !areShort(option) ? [plain(`one of: ${argChoices.join(', ')}`)] : []),
     ...(typeof usual === 'string' || typeof usual === 'number' ? [`default: ${usual}`] : []),
     ...(envVar === undefined ? [] : [`or ${envVar}`]),
   ]

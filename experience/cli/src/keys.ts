@@ -1,7 +1,7 @@
 // biplane keys: the API keys of a gateway on this machine. They are in a file that the gateway reads (BIPLANE_KEYS), so whoever may
 // write the file may make keys, and needs no key to begin with.
 
-import { KeyFileError, type KeyRecord, type NewKey, createKey, listKeys, revokeKey } from '@biplane/gateway/keys'
+import { KeyFileError, type KeyRecord, type NewKey, ROLES, createKey, listKeys, revokeKey } from '@biplane/gateway/keys'
 import { Argument, type Command, InvalidArgumentError, Option } from 'commander'
 
 import { CannotRun } from './cannot-run.ts'
@@ -15,7 +15,6 @@ import { type Cell, tableOf } from './terminal/table.ts'
 const DEFAULT_FILE = '.biplane/keys.json'
 const DAY_MS = 24 * 60 * 60_000
 const DAYS_MAX = 3_650
-const ROLES: readonly NewKey['role'][] = ['viewer', 'user', 'operator', 'admin']
 
 interface Options {
   file: string

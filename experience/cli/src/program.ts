@@ -29,6 +29,7 @@ import { addGlobalOptions } from './place.ts'
 import { addCheck } from './project/check.ts'
 import { addDev } from './project/dev.ts'
 import { addExperience } from './project/experience.ts'
+import { addMcp } from './project/mcp.ts'
 import { addNewRealm } from './project/new-realm.ts'
 import { Output } from './terminal/output.ts'
 import { asShown, bad } from './terminal/style.ts'
@@ -51,7 +52,7 @@ const GROUPS: Record<string, readonly ((program: Command) => Command)[]> = {
     addRetry,
     addFork,
   ],
-  'A project of your own:': [addNewRealm, addDev, addCheck, addExperience],
+  'A project of your own:': [addNewRealm, addDev, addCheck, addExperience, addMcp],
   [OWN]: [addToken, addKeys, addCompletion],
 }
 

@@ -156,7 +156,10 @@ test('what began by rules that are not known here is not run, and it is said why
   assert.equal(runs, 1)
   assert.ok(turn.outcome?.kind === 'diverged')
   assert.equal(turn.outcome.divergence.code, 'replay.unknown')
-  assert.match(turn.outcome.divergence.message, new RegExp(`replay rules ${REPLAY + 1}; this program knows those up to ${REPLAY}`))
+  assert.match(
+    turn.outcome.divergence.message,
+    new RegExp(`replay rules ${REPLAY + 1}; this program knows those up to ${REPLAY}`),
+  )
 })
 
 test('a call of the context from outside the handler is refused and reported', async () => {

@@ -68,7 +68,7 @@ export class Handle {
   /** As `GET /execution/{id}` shows it: payload, steps, result, error, what it waits for. */
   async view(): Promise<Execution> {
     await this.#kit.driver.still()
-    return this.#kit.readings.execution(await this.#row())
+    return this.#view(await this.#row())
   }
 
   async steps(): Promise<Execution['steps']> {
@@ -137,6 +137,14 @@ export class Handle {
     return this.#kit.readings.row(this.tenantId, this.executionId)
   }
 
+  /** Why it has not begun is known to the process alone. */
+  async #view(row: ExecutionRow): Promise<Execution> {
+    const view = await this.#kit.readings.execution(row)
+    const { engine } = await this.#kit.processes.living()
+    const why = row.status === 'accepted' ? engine.whyQueued(row) : null
+    return why === null ? view : { ...view, waits_for: why }
+  }
+
   async #until(reached: (row: ExecutionRow) => boolean, what: string): Promise<End> {
     const { driver, readings } = this.#kit
     return driver.for({
@@ -147,7 +155,7 @@ export class Handle {
         return { status, compensated, result, error }
       },
       why: async () => {
-        const { status, waits_for } = await readings.execution(await this.#row())
+        const { status, waits_for } = await this.#view(await this.#row())
         const waits =
           waits_for === null ? `is ${status} and waits for nothing` : `is ${status} and waits for ${waits_for}`
         return `${this.#name} will not ${what}: it ${waits}, and nothing is due.${readings.complaints()}`

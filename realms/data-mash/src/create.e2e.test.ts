@@ -125,6 +125,21 @@ test('the phases are steps of their names, each followed by its event', async ()
   )
 })
 
+test('a person is asked before the table is made, if that is wanted, and a refusal leaves none', async () => {
+  await using runtime = await testRuntime()
+  const files = { 'orders.csv': ORDERS, 'customers.csv': CUSTOMERS }
+  await mash(runtime, files)
+  assert.deepEqual(runtime.asked, [])
+  assert.equal((await mash(runtime, files, { review: true }))['rows'], 25)
+  assert.deepEqual(runtime.asked, ['mapping'])
+
+  const products = () => [...runtime.state.keys()].filter((key) => key.startsWith('product/')).length
+  const before = products()
+  runtime.approves = false
+  await assert.rejects(mash(runtime, files, { review: true }), { code: 'approval.refused' })
+  assert.deepEqual([runtime.steps.at(-1), products()], ['semantic_mapping', before])
+})
+
 test('duplicates multiply the rows of the base only where that is asked for', async () => {
   await using runtime = await testRuntime()
   const made = await mash(runtime, { 'orders.csv': ORDERS, 'customers.csv': CUSTOMERS }, { duplicates: 'multiply' })

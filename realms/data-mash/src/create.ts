@@ -28,6 +28,10 @@ const Create = z.strictObject({
     .enum(['set_aside', 'multiply'])
     .default('set_aside')
     .describe('Of rows that share a key they are joined by: join the first and list the others, or join all.'),
+  review: z
+    .boolean()
+    .default(false)
+    .describe('Ask a person before the table is made. What is proposed is in the event data_mash.semantic_mapping.'),
 })
 
 const Result = z.object({
@@ -49,7 +53,7 @@ export const create = intent('data_mash.create', {
   payload: Create,
   result: Result,
   undoable: true,
-  async run(ctx, { content_ids, duplicates, minimum_quality, ...payload }) {
+  async run(ctx, { content_ids, duplicates, minimum_quality, review, ...payload }) {
     const found = await readContents(ctx, content_ids)
     const { contents } = await ctx.step('initiated', (step) => pin(step, content_ids, found), OPTIONS)
     const sources = nameSources([...found.values()])
@@ -72,6 +76,7 @@ export const create = intent('data_mash.create', {
     const mapping = await ctx.step('semantic_mapping', () => mapTables(groups, interpretation, duplicates))
     const { warnings, trees } = mapping
     ctx.emit('data_mash.semantic_mapping', mappingInShort(mapping))
+    if (review) await ctx.approval('mapping', { title: `Make ${name} as it is proposed?` })
 
     const product_id = `prd_${ctx.uuid().replaceAll('-', '')}`
     const plan = { product_id, name, sources, groups, mapping, interpretation, quality, duplicates }

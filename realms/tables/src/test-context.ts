@@ -9,6 +9,7 @@ import { join } from 'node:path'
 
 import { artifactIdOf, type ArtifactRef, type ExecutionId, type IntentId, type SessionId } from '@biplane/protocol'
 import {
+  ApprovalRefused,
   StateConflict,
   TerminalError,
   type Artifacts,
@@ -32,6 +33,9 @@ export interface TestRuntime extends AsyncDisposable {
   steps: string[]
   emitted: { type: string; data: unknown }[]
   progress: Progress[]
+  /** Names of the approvals that were asked for, and what is answered. */
+  asked: string[]
+  approves: boolean
   /** Aborts what runs. */
   abort: AbortController
   put(text: string | Uint8Array, name?: string): Promise<ArtifactRef>
@@ -51,6 +55,8 @@ export async function testRuntime(): Promise<TestRuntime> {
     steps: [],
     emitted: [],
     progress: [],
+    asked: [],
+    approves: true,
     abort: new AbortController(),
     put: (text, name = 'file.csv') => runtime.artifacts.put(Buffer.from(text), { name }),
     async intent(realm, type, payload) {
@@ -130,7 +136,11 @@ function contextOf(runtime: TestRuntime): Context {
     sleep: () => Promise.resolve(),
     sleepUntil: () => Promise.resolve(),
     waitFor: unsupported,
-    approval: unsupported,
+    async approval(name) {
+      runtime.asked.push(name)
+      if (runtime.approves) return { payload: null, id: name, at_ms: 0 }
+      throw new ApprovalRefused(name)
+    },
     call: unsupported,
     stream: unsupported,
     emit: (type, data) => void runtime.emitted.push({ type, data: json(data) }),

@@ -4,7 +4,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 
 import { DEATHS_MAX } from './limits.ts'
-import { gate, heedful, realmWith } from './test-realm.ts'
+import { gate, heedful, limitedRealm, realmWith } from './test-realm.ts'
 import { type Life, Lives } from './testing/lives.ts'
 
 const childOf = async ({ runtime }: Life, parent: string) => {
@@ -70,6 +70,23 @@ test('a signal that was recorded as the process died is handed to its wait once'
   await using second = await lives.begin()
   assert.equal((await second.runtime.operate(execution, 'signal', sent)).status, 202)
   assert.deepEqual([(await second.runtime.until(execution)).result, taken], [7, [7]])
+})
+
+test('a parent that shares a limit hears of the end of its child, however often the process dies over it', async () => {
+  const realm = limitedRealm({ concurrency: 2 }, async (ctx, { isChild }) =>
+    isChild ? (await ctx.waitFor('go')).payload : ctx.call('test.do', { isChild: true }),
+  )
+  const lives = new Lives([realm])
+  await using first = await lives.begin()
+  const parent = await first.runtime.begin(await first.runtime.session(), 'test.do')
+  await first.runtime.until(parent, (status) => status === 'waiting')
+  const died = first.diesAt('execution.completed', 'after')
+  void first.runtime.operate(await childOf(first, parent), 'signal', { name: 'go', payload: 'gone' })
+  await died
+  await using second = await lives.begin('child.returned')
+  await second.died
+  await using third = await lives.begin()
+  assert.equal((await third.runtime.until(parent)).result, 'gone')
 })
 
 /** A saga with a child. Its last step kills the process, when it is let. */

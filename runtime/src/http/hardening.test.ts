@@ -11,12 +11,12 @@ const CONNECTIONS_MAX = 60
 const LIMITS = {
   headerBytesMax: 4_096,
   urlCharsMax: 1_000,
-  headersMsMax: 300,
-  bodyMsMax: 300,
-  uploadStallMsMax: 300,
-  lingerMsMax: 300,
+  headersMsMax: 600,
+  bodyMsMax: 600,
+  uploadStallMsMax: 600,
+  lingerMsMax: 1_000,
   pipelinedMax: 10,
-  keepAliveMsMax: 300,
+  keepAliveMsMax: 600,
 }
 const JSON_TYPE = 'content-type: application/json'
 
@@ -111,7 +111,7 @@ describe('a socket', { concurrency: true }, () => {
   test('an upload may be slow but must not stand still; then nothing of it is kept', async () => {
     const raw = await open()
     raw.write(head('POST /api/artifact?tenant_id=acme', 'content-length: 100'))
-    for (let i = 0; i < 5; i++) {
+    for (let i = 0; i < 8; i++) {
       raw.write('x')
       await new Promise((resolve) => setTimeout(resolve, 100))
     }

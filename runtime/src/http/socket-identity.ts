@@ -25,6 +25,7 @@ export class SocketIdentity {
   /** Closed while nothing may be sent. */
   #gate: PromiseWithResolvers<void> | null = Promise.withResolvers()
   #cancel = () => {}
+  #isClosed = false
 
   constructor(runtime: Runtime, who: Principal | null, told: Told) {
     this.#runtime = runtime
@@ -54,6 +55,7 @@ export class SocketIdentity {
     if (!this.#runtime.verify) return null
     const who = await this.#runtime.verify(token)
     requireScope(who, 'event:read')
+    if (this.#isClosed) throw new ProblemError('unauthenticated', 'The socket has closed meanwhile.')
     if (!this.#who) requireRoom(this.#runtime, who)
     else if (!isSame(this.#who, who)) {
       throw new ProblemError('forbidden', 'The token is of another tenant, subject or session: open a socket for it.')
@@ -63,6 +65,7 @@ export class SocketIdentity {
   }
 
   close(): void {
+    this.#isClosed = true
     if (this.#who) this.#runtime.serving.leave(this.#who.tenant)
     this.#cancel()
     this.#open()

@@ -8,9 +8,11 @@ import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
 import { after, before, test } from 'node:test'
 
+import type { Event } from '@biplane/protocol'
 import { SignJWT } from 'jose'
 
 import { TestRuntime, waitFor } from '../test-runtime.ts'
+import { tickets } from './testing/ticket-realm.ts'
 import { type Key, TokenMint, type Wish, newKey } from './testing/token-mint.ts'
 
 let mint: TokenMint
@@ -211,16 +213,41 @@ test('keys come from an address as well; while that is away it is 503, and no to
   issuer.close()
 })
 
-test('who acted is in the log: of sessions, intents and what is done to executions', async () => {
-  const mine = await mint.bearer()
-  const { body } = await runtime.call('POST', '/api/session/create', {}, mine)
-  const path = `/api/session/${body.session.session_id}`
-  await runtime.call('POST', `${path}/close`, { reason: 'done' }, await mint.bearer({ claims: { sub: 'bob' } }))
-  const events = await runtime.call('GET', `${path}/events`, undefined, mine)
-  assert.deepEqual(
-    events.body.slice(0, 2).map(({ data }: { data: { by: string } }) => data.by),
-    ['ada', 'bob'],
-  )
+test('who acted is in the log: of sessions, intents, signals and what is done to executions', async () => {
+  await using other = await TestRuntime.start([tickets], { auth: mint.file })
+  const post = async (sub: string, path: string, body: object) => {
+    const answer = await other.call('POST', `/api${path}`, body, await mint.bearer({ claims: { sub } }))
+    assert.ok(answer.status < 300, `${path}: ${answer.status} ${JSON.stringify(answer.body)}`)
+    return answer.body
+  }
+  const { session_id } = (await post('ada', '/session/create', {})).session
+  const intent = { intent_type: 'tickets.open', realm: 'tickets', session_id, payload: {} }
+  const { execution_id } = await post('bob', '/intent/submit', intent)
+  await post('cy', `/execution/${execution_id}/pause`, {})
+  await post('di', `/execution/${execution_id}/resume`, {})
+  await post('eve', `/execution/${execution_id}/signal`, { name: 'hello' })
+  await post('flo', `/execution/${execution_id}/cancel`, {})
+  const headers = await mint.bearer()
+  const isOver = async () => (await other.call('GET', `/api/execution/${execution_id}`, undefined, headers)).body
+  await waitFor(async () => (await isOver()).execution.status === 'cancelled', 'its end')
+  await post('gil', `/execution/${execution_id}/retry`, {})
+  await post('hal', `/session/${session_id}/close`, { reason: 'done' })
+  const { body } = await other.call('GET', `/api/session/${session_id}/events`, undefined, headers)
+  const acts = (body as Event[]).flatMap(({ type, data }) => {
+    const { by } = data as { by?: string }
+    return by === undefined ? [] : [`${type} ${by}`]
+  })
+  assert.deepEqual(acts, [
+    'session.created ada',
+    'intent.accepted bob',
+    'execution.paused cy',
+    'execution.continued di',
+    'signal.received eve',
+    'execution.cancelling flo',
+    'execution.cancelled flo',
+    'intent.accepted gil',
+    'session.closing hal',
+  ])
 })
 
 test('a runtime that other machines can reach does not start without knowing who calls', async () => {

@@ -11,7 +11,6 @@ import { keysAt, keysInFile } from './trusted-keys.ts'
 
 const TYPE = 'biplane+jwt'
 const AUDIENCE = 'biplane-runtime'
-export const DEFAULT_ISSUER = 'biplane-gateway'
 /** Asymmetric only: a runtime that could mint tokens itself would be worth more to a thief. */
 const ALGORITHMS = ['EdDSA', 'ES256', 'RS256']
 const REMEMBERED_MAX = 10_000

@@ -84,7 +84,9 @@ function whatWasTold(again: readonly AgainSeen[], logs: Map<string, ExecutionLog
   const told = new Set<string>()
   for (const seen of again) {
     if ('refused' in seen.told) {
-      if (!REFUSALS.includes(seen.told.refused)) saw.push(`A ${seen.verb} of ${seen.of} was told ${seen.told.refused}.`)
+      const { refused } = seen.told
+      const mayBe = refused === 'idempotency_conflict' ? seen.key !== null : REFUSALS.includes(refused)
+      if (!mayBe) saw.push(`A ${seen.verb} of ${seen.of} was told ${refused}.`)
       continue
     }
     const { execution } = seen.told
@@ -94,12 +96,17 @@ function whatWasTold(again: readonly AgainSeen[], logs: Map<string, ExecutionLog
     const is = seen.verb === 'retry' ? retry_of : fork_of?.execution_id
     if (is !== seen.of) saw.push(`A ${seen.verb} of ${seen.of} was told ${execution}, which is none.`)
   }
-  for (const [asked, seen] of Map.groupBy(again, (each) => `${each.verb} of ${each.of} with ${each.key}, ${each.through}`)) {
-    const answers = new Set(seen.flatMap((each) => ('execution' in each.told ? [each.told.execution] : [])))
+  for (const [asked, seen] of Map.groupBy(
+    again,
+    (each) => `${each.verb} of ${each.of} with ${each.key}, ${each.through}`,
+  )) {
+    const answers = new Set(seen.map(({ told }) => ('execution' in told ? told.execution : told.refused)))
+    // It may have come before the end of what it was to repeat.
+    answers.delete('execution_not_final')
     if (answers.size > 1) saw.push(`A ${asked} was told ${[...answers].join(' and ')}.`)
   }
   const untold = [...logs.values()].filter((log) => sourceOf(log) !== null && !told.has(log.row.execution_id))
   return [...saw, ...untold.map(({ row }) => `${row.execution_id} was begun again, and nobody asked for it.`)]
 }
 
-const REFUSALS = ['execution_not_final', 'session_closed', 'fork_point_unknown', 'idempotency_conflict']
+const REFUSALS = ['execution_not_final', 'session_closed', 'fork_point_unknown']

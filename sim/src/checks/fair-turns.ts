@@ -3,7 +3,7 @@
 
 import type { Entry } from '@biplane/runtime/store-port'
 
-import { type Evidence, ofType, runsOf } from '../evidence.ts'
+import { type Evidence, runsOf } from '../evidence.ts'
 import { slotsOf } from '../intents.ts'
 import { type Lane, type Member, lanesOf } from '../lanes.ts'
 import type { Downtime } from '../world.ts'
@@ -13,8 +13,8 @@ export function fairTurns(evidence: Evidence): string[] {
   return lanesOf(evidence).flatMap((lane) => {
     const starts = startsOf(lane)
     const saw = [
-      ...starts.flatMap((start) => urgentFirst(start, lane)),
-      ...starts.flatMap((start, i) => inTurns(start, starts.slice(0, i), lane, downtimes)),
+      ...starts.flatMap((start) => urgentFirst(start, lane, downtimes)),
+      ...starts.flatMap((start) => inTurns(start, starts, lane, downtimes)),
       ...lane.members.flatMap((member) => begunFirst(member, starts, evidence)),
       ...lane.members.flatMap((member) => noRoom(member, lane, downtimes)),
     ]
@@ -39,9 +39,11 @@ const idOf = ({ log }: Member): string => log.row.execution_id
 const isQueued = ({ atOnce, accepted, left }: Member, from_ms: number, to_ms: number): boolean =>
   !atOnce && accepted.time_ms < from_ms && (left?.time_ms ?? Infinity) > to_ms
 
-function urgentFirst({ member, entry }: Start, { members, bounds }: Lane): string[] {
-  if (bounds.serial || bounds.debounce) return []
+function urgentFirst({ member, entry }: Start, { members, bounds }: Lane, downtimes: readonly Downtime[]): string[] {
   const { time_ms } = entry
+  // Who was to go first may have died over it.
+  const isLast = downtimes.some(({ from_ms }) => from_ms === time_ms)
+  if (bounds.serial || bounds.debounce || isLast) return []
   const passed = members.find(
     (other) =>
       other.tenant === member.tenant &&
@@ -52,17 +54,18 @@ function urgentFirst({ member, entry }: Start, { members, bounds }: Lane): strin
   return passed ? [`${idOf(member)} began before ${idOf(passed)}, which was to go first.`] : []
 }
 
-/** Since the last turn of this tenant, no other one that waited all the time was passed. */
-function inTurns({ member, entry }: Start, before: Start[], lane: Lane, downtimes: readonly Downtime[]): string[] {
-  const last = before.findLast((start) => start.member.tenant === member.tenant)
+/** Since the last turn of this tenant, no other one that waited all the time was passed. Those of one moment are in any order. */
+function inTurns({ member, entry }: Start, starts: Start[], lane: Lane, downtimes: readonly Downtime[]): string[] {
+  const last = starts.findLast((start) => start.member.tenant === member.tenant && start.entry.pos < entry.pos)
   if (lane.bounds.serial || lane.bounds.debounce || !last) return []
   const [from_ms, to_ms] = [last.entry.time_ms, entry.time_ms]
   // A new process does not know whose turn it was.
   if (downtimes.some((down) => down.to_ms >= from_ms && down.from_ms <= to_ms)) return []
-  const between = before.slice(before.indexOf(last) + 1).map((start) => start.member.tenant)
+  const between = starts
+    .filter((start) => start.entry.time_ms >= from_ms && start.entry.time_ms <= to_ms)
+    .map((start) => start.member.tenant)
   const passed = lane.members.find(
-    (other) =>
-      other.tenant !== member.tenant && isQueued(other, from_ms, to_ms) && !between.includes(other.tenant),
+    (other) => other.tenant !== member.tenant && isQueued(other, from_ms, to_ms) && !between.includes(other.tenant),
   )
   return passed ? [`${member.tenant} had two turns while ${idOf(passed)} of ${passed.tenant} waited for one.`] : []
 }
@@ -94,7 +97,5 @@ function noRoom(member: Member, { members, bounds }: Lane, downtimes: readonly D
 }
 
 /** Began, and had not ended when this moment was over. */
-function hasBegun({ log, accepted, started, ended }: Member, at_ms: number): boolean {
-  const began = started ?? ofType(log, 'execution.continued')[0]
-  return accepted.time_ms <= at_ms && began !== undefined && began.time_ms <= at_ms && (ended?.time_ms ?? Infinity) > at_ms
-}
+const hasBegun = ({ started, ended }: Member, at_ms: number): boolean =>
+  (started?.time_ms ?? Infinity) <= at_ms && (ended?.time_ms ?? Infinity) > at_ms

@@ -1,6 +1,8 @@
 // What a person settles of a parked execution is as the person said: a step counts as undone and is not undone again, or the
 // execution ends as it is. Nothing else settles anything.
 
+import { isFinal } from '@biplane/protocol'
+
 import { type Evidence, type ExecutionLog, dataOf, ofType } from '../evidence.ts'
 
 export function settledByHand(evidence: Evidence): string[] {
@@ -9,9 +11,10 @@ export function settledByHand(evidence: Evidence): string[] {
   )
 }
 
-/** Whether it was ended by hand, with whatever was not undone. */
-export function endsAsItIs({ entries }: ExecutionLog): boolean {
-  return entries.findLast(({ kind, seq }) => DECIDING.includes(kind) && seq !== entries.at(-1)?.seq)?.type === PARKED
+/** Whether it was ended by hand, with whatever was not undone: nothing is between its end and its being parked. */
+export function endsAsItIs({ row, entries }: ExecutionLog): boolean {
+  const before = entries.slice(0, -1).findLast(({ kind }) => DECIDING.includes(kind))
+  return isFinal(row.status) && before?.type === PARKED
 }
 
 const DECIDING: readonly string[] = ['lifecycle', 'saga']

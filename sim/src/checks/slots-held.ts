@@ -22,13 +22,13 @@ export function slotsHeld(evidence: Evidence): string[] {
 
 /** When its steps were at work. What was cancelled comes to its end without a slot. */
 function bodiesByExecution({ executions, outside, downtimes }: Evidence): Map<string, Span[]> {
-  const cancelled_ms = new Map(
+  const cancelled_ms = new Map<string, number>(
     executions.map((log) => [log.row.execution_id, ofType(log, 'execution.cancelling')[0]?.time_ms ?? Infinity]),
   )
   const spans = outside.bodies.map(({ key, began, over }): Span => {
     const [execution = ''] = key.split('/')
     const died_ms = downtimes.find(({ from_ms }) => from_ms >= began.time_ms)?.from_ms ?? Infinity
-    const to_ms = Math.min(over?.time_ms ?? Infinity, died_ms, cancelled_ms.get(execution as never) ?? Infinity)
+    const to_ms = Math.min(over?.time_ms ?? Infinity, died_ms, cancelled_ms.get(execution) ?? Infinity)
     return { execution, from_ms: began.time_ms, to_ms }
   })
   return Map.groupBy(

@@ -22,7 +22,7 @@ function replaced({ log, tenant, accepted }: Member, lane: Lane, { turns, outsid
   if (hasRun) saw.push('is superseded, and ran.')
   const by = dataOf(log.entries.at(-1) ?? accepted).superseded_by
   const other = lane.members.find((member) => member.log.row.execution_id === by)
-  if (!other || other.tenant !== tenant || other.accepted.pos <= accepted.pos)
+  if (!other || isAgain(other) || other.tenant !== tenant || other.accepted.pos <= accepted.pos)
     saw.push(`is superseded by ${by}, which is no later one of its tenant and key.`)
   return saw
 }

@@ -61,7 +61,10 @@ function given(task: Task, command: Command, { type }: Capability, { files, flag
     name: `<${argumentOf(field)}>`,
     value: pathsOf(command.processedArgs[i]),
   }))
-  const values = flags.map(({ field, flag, attribute }) => ({ field, name: flag, value: options[attribute] }))
+  const values = flags.map(({ field, flag, attribute }) => {
+    const value = Object.hasOwn(options, attribute) ? options[attribute] : undefined
+    return { field, name: flag, value }
+  })
   return {
     payload: options['payload'] as string | undefined,
     values: [...paths, ...values],

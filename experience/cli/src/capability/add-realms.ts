@@ -15,9 +15,9 @@ import { readOperands } from './operands.ts'
  * @throws BiplaneError if it is about a capability and the gateway does not answer
  */
 export async function addRealms(program: Command, argv: readonly string[]): Promise<void> {
-  const { words, isHelp } = readOperands(program, argv)
+  const { words, isHelp, isVersion } = readOperands(program, argv)
   const [word] = words
-  if (word !== undefined && isOwn(program, word)) return
+  if (isVersion || (word !== undefined && isOwn(program, word))) return
   const place = placeIn(argv)
   const known = isHelp ? await recallCatalogue(place) : await loadCatalogue(place)
   if (known === null) {

@@ -66,3 +66,14 @@ test('a schema that needs itself ends too', () => {
   const chain: z.ZodType<Chain> = z.lazy(() => z.object({ next: chain.nullable() }))
   assert.match(exampleOf(capability(chain)), /^data-mash create --next /)
 })
+
+test('what options cannot say is told as JSON', () => {
+  const payload = z.object({ tags: z.array(z.string()), 'a b': z.string() })
+  for (const example of [
+    { tags: [], 'a b': 'x' },
+    { tags: ['y'], 'a b': 'x' },
+  ]) {
+    const json = JSON.stringify(example)
+    assert.equal(exampleOf(capability(payload, { example })), `submit data_mash.create '${json}'`)
+  }
+})

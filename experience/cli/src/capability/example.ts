@@ -3,31 +3,36 @@
 import type { Capability } from '@biplane/protocol'
 
 import { shellWord } from '../terminal/shell-word.ts'
-import { fieldsOf } from './fields.ts'
+import { type Field, fieldsOf } from './fields.ts'
 import { flagOf } from './flag.ts'
 import { type Schema, choicesOf, resolved, shapeOf, typesOf, wordsOf } from './schema.ts'
 
 /** `data_mash.create` is `data-mash create`. */
 export const wordsOfType = (type: string): string[] => type.replaceAll('_', '-').split('.')
 
-/** What cannot be given as an option is left out. */
+/** A call of it: with options, or as JSON if there is something that options cannot say. */
 export function exampleOf(capability: Capability): string {
+  const { type, kind, example } = capability
   const root = capability.payload_schema as Schema
-  const fields = fieldsOf(root)
-  const sample = (capability.example ?? sampleOf(root, root)) as Record<string, unknown>
-  const files = fields.filter(({ takes, path }) => takes === 'file' && path.length === 1)
-  const given = fields.filter(
-    ({ path, takes }) => path.length === 1 && takes !== 'file' && (path[0] as string) in sample,
-  )
-  const words = [
-    ...files.filter(({ isRequired }) => isRequired).map(() => 'FILE'),
-    ...given.flatMap((field) => optionWords(flagOf(field, capability.kind), sample[field.path[0] as string])),
-  ]
-  return [...wordsOfType(capability.type), ...words].join(' ')
+  const fields = fieldsOf(root).filter(({ path }) => path.length === 1)
+  const files = fields.filter(({ takes, isRequired }) => takes === 'file' && isRequired).map(nameOf)
+  const sample = Object.entries((example ?? sampleOf(root, root)) as object).filter(([name]) => !files.includes(name))
+  const options = sample.map(([name, value]) => {
+    const field = fields.find((each) => nameOf(each) === name)
+    return field === undefined ? null : optionWords(flagOf(field, kind), value)
+  })
+  if (options.every((words) => words !== null)) {
+    return [...wordsOfType(type), ...files.map(() => 'FILE'), ...options.flat()].join(' ')
+  }
+  const json = shellWord(JSON.stringify(Object.fromEntries(sample)))
+  return [kind === 'intent' ? 'submit' : 'query', type, json, ...files.map((name) => `--file ${name}=FILE`)].join(' ')
 }
 
-function optionWords(flag: string | null, value: unknown): string[] {
-  if (flag === null) return []
+const nameOf = ({ path }: Field): string => path.join('.')
+
+/** Null if it cannot be said. */
+function optionWords(flag: string | null, value: unknown): string[] | null {
+  if (flag === null || value === null || (Array.isArray(value) && value.length === 0)) return null
   if (typeof value === 'boolean') return [value ? flag : `--no-${flag.slice(2)}`]
   if (Array.isArray(value)) return value.flatMap((item) => [flag, wordOf(item)])
   return [flag, wordOf(value)]

@@ -2,6 +2,7 @@
 
 import { ARTIFACT_KEYWORD } from '@biplane/protocol'
 
+import { plain } from '../terminal/text.ts'
 import { type Schema, choicesOf, isSchema, resolved, shapeOf, typesOf, wordsOf } from './schema.ts'
 
 /** Deeper fields are given as JSON of what holds them. */
@@ -79,6 +80,6 @@ function wordsOfAll(choices: readonly Schema[]): string[] | null {
 }
 
 const aboutOf = ({ description, default: usual }: Schema): Pick<Field, 'description' | 'usual'> => ({
-  description: typeof description === 'string' ? description : '',
+  description: typeof description === 'string' ? plain(description) : '',
   usual,
 })

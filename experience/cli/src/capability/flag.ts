@@ -1,7 +1,7 @@
 // How a field is named as an option.
 
 import type { Capability } from '@biplane/protocol'
-import { Command } from 'commander'
+import { Command, Option } from 'commander'
 
 import { addPayloadOption } from '../intent/payload.ts'
 import { addQueryOptions } from '../intent/query.ts'
@@ -15,14 +15,14 @@ const FLAG = /^[a-zA-Z][\w.-]*$/
 export const addOwnOptions = (command: Command, kind: Capability['kind']): Command =>
   addPayloadOption(kind === 'intent' ? addSubmitOptions(command) : addQueryOptions(command))
 
-/** Options of the program, which are taken anywhere, and of the command itself. */
+/** What options of the program, which are taken anywhere, and of the command itself are kept under. */
 const TAKEN = {
-  intent: namesOf(addOwnOptions(addGlobalOptions(new Command()), 'intent')),
-  query: namesOf(addOwnOptions(addGlobalOptions(new Command()), 'query')),
+  intent: attributesOf(addOwnOptions(addGlobalOptions(new Command()), 'intent')),
+  query: attributesOf(addOwnOptions(addGlobalOptions(new Command()), 'query')),
 }
 
-function namesOf({ options }: Command): ReadonlySet<string> {
-  return new Set(['--help', '--version', ...options.flatMap(({ long }) => (long ? [long] : []))])
+function attributesOf({ options }: Command): ReadonlySet<string> {
+  return new Set(['help', 'version', ...options.map((option) => option.attributeName())])
 }
 
 /**
@@ -32,5 +32,6 @@ function namesOf({ options }: Command): ReadonlySet<string> {
 export function flagOf({ path }: Pick<Field, 'path'>, kind: Capability['kind']): string | null {
   const name = path.join('.').replaceAll('_', '-')
   if (!FLAG.test(name)) return null
-  return TAKEN[kind].has(`--${name}`) || name.startsWith('no-') ? `--payload.${name}` : `--${name}`
+  const isTaken = name.startsWith('no-') || TAKEN[kind].has(new Option(`--${name}`).attributeName())
+  return isTaken ? `--payload.${name}` : `--${name}`
 }

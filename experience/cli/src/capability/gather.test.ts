@@ -17,7 +17,7 @@ function payload(schema: z.ZodType, ...argv: string[]): object {
   const options = command.opts<Record<string, unknown>>()
   const made = {}
   for (const { field, attribute } of flags) {
-    if (options[attribute] !== undefined) setAt(made, field.path, options[attribute])
+    if (Object.hasOwn(options, attribute)) setAt(made, field.path, options[attribute])
   }
   return made
 }
@@ -79,23 +79,17 @@ test('a field gives way to an option of the same name, and one that no option ca
     'a b': z.string(),
     a_b: z.string(),
     'a-b': z.string(),
-    __proto__x: z.string(),
+    idempotencyKey: z.string(),
   })
-  const argv = [
-    '--payload.url',
-    'u',
-    '--payload.wait',
-    '5',
-    '--payload.payload',
-    'p',
-    '--payload.no-gift',
-    '--a-b',
-    'v',
-  ]
+  const argv = '--payload.url u --payload.wait 5 --payload.payload p --payload.no-gift --a-b v'.split(' ')
   assert.deepEqual(payload(schema, ...argv), { url: 'u', wait: 5, payload: 'p', no_gift: true, a_b: 'v' })
+  assert.deepEqual(payload(schema, '--payload.idempotencyKey', 'k'), { idempotencyKey: 'k' })
 })
 
 test('a field may have the name of what every object has', () => {
+  const schema = z.object({ constructor: z.array(z.string()), toString: z.string() })
+  assert.equal(JSON.stringify(payload(schema, '--constructor', 'c', '--constructor', 'd')), '{"constructor":["c","d"]}')
+  assert.equal(JSON.stringify(payload(schema, '--toString', 't')), '{"toString":"t"}')
   const made = {}
   setAt(made, ['constructor', 'x'], 1)
   setAt(made, ['__proto__', 'x'], 2)

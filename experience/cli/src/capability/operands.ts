@@ -7,6 +7,8 @@ export interface Operands {
   words: string[]
   /** Whether help is all that is wanted. */
   isHelp: boolean
+  /** Whether the version is all that is wanted. */
+  isVersion: boolean
 }
 
 export function readOperands(program: Command, argv: readonly string[]): Operands {
@@ -21,5 +23,10 @@ export function readOperands(program: Command, argv: readonly string[]): Operand
       if (option?.required) i++
     }
   }
-  return { words, isHelp: words.length === 0 || argv.includes('--help') || argv.includes('-h') }
+  const isAny = (...names: string[]) => names.some((name) => argv.includes(name))
+  return {
+    words,
+    isHelp: words.length === 0 || isAny('--help', '-h'),
+    isVersion: words.length === 0 && isAny('--version', '-V'),
+  }
 }

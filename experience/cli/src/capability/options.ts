@@ -3,6 +3,7 @@
 import type { Capability } from '@biplane/protocol'
 import { type Command, InvalidArgumentError, Option } from 'commander'
 
+import { plain } from '../terminal/text.ts'
 import type { Field } from './fields.ts'
 import { flagOf } from './flag.ts'
 import { placeholderOf, valueOf } from './value.ts'
@@ -49,7 +50,8 @@ function optionsOf(field: Field, flag: string): Option[] {
 function taken(field: Field, text: string, earlier: unknown): unknown {
   const value = valueOf(field, text)
   if (!field.isList) return value
-  const before = (earlier ?? []) as unknown[]
+  // A field may be named as what every object has.
+  const before: unknown[] = Array.isArray(earlier) ? earlier : []
   if (before.length >= VALUES_MAX) throw new InvalidArgumentError(`More than ${VALUES_MAX} are given by --payload.`)
   return [...before, value]
 }
@@ -58,7 +60,7 @@ function notesOf({ isRequired, isList, usual }: Field): string {
   const notes = [
     ...(isRequired ? ['required'] : []),
     ...(isList ? ['may be repeated'] : []),
-    ...(usual === undefined ? [] : [`default: ${typeof usual === 'string' ? usual : JSON.stringify(usual)}`]),
+    ...(usual === undefined ? [] : [plain(`default: ${typeof usual === 'string' ? usual : JSON.stringify(usual)}`)]),
   ]
   return notes.length === 0 ? '' : `(${notes.join('; ')})`
 }

@@ -3,11 +3,10 @@
 
 import { createHash, randomUUID } from 'node:crypto'
 import { mkdir, readFile, readdir, rename, rm, stat, writeFile } from 'node:fs/promises'
-import { join } from 'node:path'
+import { homedir } from 'node:os'
+import { isAbsolute, join } from 'node:path'
 
 import { type Capability, Catalogue } from '@biplane/protocol'
-
-import { cacheFolder } from '../cache-folder.ts'
 
 /** Places that are remembered; of more, the ones used last. */
 const FILES_MAX = 20
@@ -20,7 +19,10 @@ export interface Saved {
   saved: string
 }
 
-const folderOf = (env: NodeJS.ProcessEnv): string => join(cacheFolder(env), 'catalogues')
+/** By the rules of XDG. */
+function folderOf({ XDG_CACHE_HOME: base = '' }: NodeJS.ProcessEnv): string {
+  return join(isAbsolute(base) ? base : join(homedir(), '.cache'), 'biplane', 'catalogues')
+}
 
 const fileOf = (folder: string, url: string): string =>
   join(folder, `${createHash('sha256').update(url).digest('hex').slice(0, 32)}.json`)

@@ -1,7 +1,7 @@
 // What the gateway can do: as it is now, or for help and completion as it was.
 
 import { BiplaneError } from '@biplane/client'
-import type { Capability } from '@biplane/protocol'
+import { Capability } from '@biplane/protocol'
 
 import { clientOf } from '../command.ts'
 import type { Place } from '../place.ts'
@@ -35,7 +35,14 @@ export async function recallCatalogue(place: Place): Promise<Known | null> {
 async function fresh(place: Place, saved: Saved | null, signal: AbortSignal | undefined): Promise<Known> {
   const client = signal === undefined ? clientOf(place) : clientOf(place, 0)
   const changed = await client.changedCapabilities(saved?.etag ?? null, { signal })
-  const { capabilities, etag } = changed ?? (saved as Saved)
+  const { capabilities, etag } = changed === null ? (saved as Saved) : { ...changed, capabilities: known(changed) }
   if (etag !== null) await save(place.url, { etag, capabilities })
   return { capabilities, saved: null }
 }
+
+/** What this program understands: commands are made of it, so it must be what it says. */
+const known = ({ capabilities }: { capabilities: readonly unknown[] }): Capability[] =>
+  capabilities.flatMap((one) => {
+    const parsed = Capability.safeParse(one)
+    return parsed.success ? [parsed.data] : []
+  })

@@ -22,7 +22,7 @@ export function addCompletion(program: Command): Command {
   return program
     .command('completion')
     .description('print what makes a shell complete biplane')
-    .addArgument(new Argument('<shell>').choices(SHELLS))
+    .addArgument(new Argument('<shell>', 'whose tab key').choices(SHELLS))
     .addHelpText('after', HELP)
     .action((shell: Shell) => void process.stdout.write(scriptOf(shell)))
 }

@@ -22,6 +22,8 @@ export interface FollowOptions {
   detach?: boolean
   /** Seconds. */
   wait?: number
+  /** A place in the log of the session before which there is nothing of it. */
+  from?: string | null
 }
 
 /** Shows a result to a person. */
@@ -38,7 +40,7 @@ export const addFollowOptions = (command: Command): Command =>
 export async function seeThrough(
   task: Task,
   accepted: AcceptedIntent,
-  { detach = false, wait }: FollowOptions,
+  { detach = false, wait, from = null }: FollowOptions,
   tell: TellResult = tellResult,
 ): Promise<number> {
   const { out } = task
@@ -50,7 +52,10 @@ export async function seeThrough(
     out.note(dim(task.comeBack))
     return EXIT.done
   }
-  const { execution } = await watch(task, accepted, wait === undefined ? {} : { waitMs: wait * 1_000 })
+  const { execution } = await watch(task, accepted, {
+    ...(from === null ? {} : { from }),
+    ...(wait === undefined ? {} : { waitMs: wait * 1_000 }),
+  })
   out.record({ type: 'execution', execution: executionRecord(execution) })
   if (execution.status === 'completed') tell(task, execution.result)
   else if (exitCodeOf(execution.status) === EXIT.notEnded) tellOngoing(task, execution)

@@ -2,9 +2,10 @@
 
 import type { Command } from 'commander'
 
+import { sendFile } from '../artifact/send-file.ts'
 import { type Task, run } from '../command.ts'
 import { parseSession } from '../ids.ts'
-import { sendFile } from '../artifact/send-file.ts'
+import { tailOf } from '../watch/read-log.ts'
 import { addFile, addPayloadOption, parsePayload, readPayload } from './payload.ts'
 import { type FollowOptions, type TellResult, addFollowOptions, seeThrough } from './see-through.ts'
 
@@ -29,11 +30,14 @@ export async function submit(
   tell?: TellResult,
 ): Promise<number> {
   const { session, idempotencyKey } = options
+  // A session may have a long log, which says nothing of what is only now to be submitted; what has a key may be there already.
+  const isNew = session !== undefined && idempotencyKey === undefined && options.detach !== true
+  const from = isNew ? await tailOf(task, session) : null
   const { intent_id, execution_id, session_id } = await task.client.submit(type, payload, {
     ...(session === undefined ? {} : { sessionId: session }),
     ...(idempotencyKey === undefined ? {} : { idempotencyKey }),
   })
-  return seeThrough(task, { intent_id, execution_id, session_id, status: 'accepted' }, options, tell)
+  return seeThrough(task, { intent_id, execution_id, session_id, status: 'accepted' }, { ...options, from }, tell)
 }
 
 interface Options extends SubmitOptions {

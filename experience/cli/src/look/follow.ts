@@ -1,13 +1,14 @@
 // biplane follow SESSION|EXECUTION
 
-import { type Command, Option } from 'commander'
+import type { Command } from 'commander'
 
 import { type Task, run } from '../command.ts'
 import { EXIT, exitCodeOf } from '../exit-code.ts'
 import { agoOf, clockOf } from '../terminal/moment.ts'
 import { bold, dim } from '../terminal/style.ts'
+import { followLog } from '../watch/read-log.ts'
 import { Teller } from '../watch/teller.ts'
-import { tellReconnect, watch } from '../watch/watch.ts'
+import { watch } from '../watch/watch.ts'
 import { executionRecord } from './execution-record.ts'
 import { addLogOptions, isExecution, type LogOptions } from './log-options.ts'
 import { nextSteps } from './next-steps.ts'
@@ -15,14 +16,13 @@ import { nextSteps } from './next-steps.ts'
 export const addFollow = (program: Command): Command =>
   addLogOptions(program.command('follow'))
     .description('show what happens in a session or an execution, from its beginning on, in words')
-    .addOption(new Option('--offset <offset>').hideHelp())
     .action((id: string, options: LogOptions, command: Command) =>
       run(command, (task) => (isExecution(id) ? followExecution(task, id, options) : followSession(task, id, options))),
     )
 
 async function followExecution(task: Task, id: string, { from, type: types }: LogOptions): Promise<number> {
-  const { out, again } = task
-  const begun = await task.client.execution(id)
+  const { client, out, again } = task
+  const begun = await client.execution(id)
   task.comeBack = `Come back with: ${again(`follow ${id}`)}`
   out.line(`${bold(begun.intent_type)} ${dim(`begun ${agoOf(begun.created_at)}, in ${begun.session_id}`)}`)
   const options = { channel: 'data', clock: true, types, ...(from === undefined ? {} : { from }) } as const
@@ -33,16 +33,12 @@ async function followExecution(task: Task, id: string, { from, type: types }: Lo
 }
 
 /** Until the session is closed. */
-async function followSession(task: Task, id: string, { from, type: types }: LogOptions): Promise<number> {
-  const { client, out, again } = task
+async function followSession(task: Task, id: string, { from = '-1', type: types }: LogOptions): Promise<number> {
+  const { out, again } = task
   const teller = new Teller(out, { channel: 'data', clock: true, types })
-  const onReconnect = (lost: { attempt: number }) => tellReconnect(out, lost)
-  for await (const { event, offset } of client.follow(id, {
-    ...(from === undefined ? {} : { offset: from }),
-    onReconnect,
-  })) {
+  for await (const event of followLog(task, id, from)) {
     teller.tell(event)
-    task.comeBack = `Come back with: ${again(`follow ${id} --from ${offset}`)}`
+    task.comeBack = `Come back with: ${again(`follow ${id} --from ${event.seq}`)}`
     if (event.type === 'session.closed') out.line(`${dim(clockOf(event.time))} the session is closed`)
   }
   return EXIT.done

@@ -8,7 +8,8 @@ import { EXIT } from '../exit-code.ts'
 import { momentOf } from '../terminal/moment.ts'
 import { dim } from '../terminal/style.ts'
 import { cut, padded, plain, widthOf } from '../terminal/text.ts'
-import { tellReconnect } from '../watch/watch.ts'
+import { isEnding, isOfType } from '../watch/event-type.ts'
+import { followLog, readLog } from '../watch/read-log.ts'
 import { type LogOptions, addLogOptions, isExecution } from './log-options.ts'
 
 const SEQ_COLUMNS = 6
@@ -28,29 +29,16 @@ async function logs(task: Task, id: string, options: Options): Promise<number> {
   const { client, out, again } = task
   const session = isExecution(id) ? (await client.execution(id)).session_id : id
   const { from: offset = '-1', follow = false, type: types } = options
-  for await (const event of follow ? followed(task, session, offset) : there(task, session, offset)) {
+  for await (const event of follow ? followLog(task, session, offset) : readLog(task, session, offset)) {
     task.comeBack = `Go on with: ${again(`logs ${id} --from ${event.seq}`)}`
     if (isExecution(id) && event.subject !== id) continue
-    if (types.length > 0 && !types.some((type) => event.type === type || event.type.startsWith(`${type}.`))) continue
-    out.record(event)
-    out.line(lineOf(event, isExecution(id), out.columns))
+    if (isOfType(event, types)) {
+      out.record(event)
+      out.line(lineOf(event, isExecution(id), out.columns))
+    }
+    if (isExecution(id) && isEnding(event)) break
   }
   return EXIT.done
-}
-
-async function* followed({ client, out }: Task, session: string, offset: string): AsyncGenerator<Event> {
-  const onReconnect = (lost: { attempt: number }) => tellReconnect(out, lost)
-  for await (const { event } of client.follow(session, { offset, onReconnect })) yield event
-}
-
-/** What is in the log now. */
-async function* there({ client }: Task, session: string, offset: string): AsyncGenerator<Event> {
-  for (let from = offset; ;) {
-    const batch = await client.events(session, { offset: from })
-    yield* batch.events
-    if (batch.upToDate || batch.closed || batch.offset === null) return
-    from = batch.offset
-  }
 }
 
 function lineOf(event: Event, isOfOne: boolean, columns: number): string {

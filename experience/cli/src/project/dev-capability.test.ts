@@ -22,7 +22,7 @@ const capability = (more: Partial<Capability>): Capability => ({
 test('a capability is called by its address, and by its type', () => {
   assert.deepEqual(linesOfCapability(capability({ example: { name: "Ada's" } }), GATEWAY, 'demo'), [
     String.raw`curl --json '{"name":"Ada'\''s"}' 'http://127.0.0.1:8100/v1/data-mash/create?tenant_id=demo'`,
-    String.raw`npx biplane submit data_mash.create '{"name":"Ada'\''s"}' --follow`,
+    String.raw`npx biplane submit data_mash.create '{"name":"Ada'\''s"}'`,
   ])
 })
 
@@ -52,6 +52,6 @@ test('a file is a part of a form and an option of the command; another gateway a
   }
   assert.deepEqual(linesOfCapability(capability({ type: 'a.b', payload_schema }), 'http://127.0.0.1:9', 'acme'), [
     `curl -F 'title=text' -F file=@FILE 'http://127.0.0.1:9/v1/a/b?tenant_id=acme'`,
-    `npx biplane submit a.b '{"title":"text"}' --file file=FILE --follow --url http://127.0.0.1:9/v1 --tenant acme`,
+    'npx biplane a b FILE --title text --url http://127.0.0.1:9/v1 --tenant acme',
   ])
 })

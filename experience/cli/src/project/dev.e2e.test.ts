@@ -35,9 +35,9 @@ test('from an empty folder to a call: what is printed works as it stands, also a
   const printed = (line: RegExp) => until(String(line), () => line.exec(dev.printed())?.[0])
   const accepted = JSON.parse(await shell(await printed(/curl .*\/v1\/hello\/greet\?.*/))) as { status: string }
   assert.equal(accepted.status, 'accepted')
-  const [, ...args] = (await printed(/biplane submit hello\.greet .*/)).replaceAll("'", '').split(' ')
+  const [, ...args] = (await printed(/biplane hello greet .*/)).replaceAll("'", '').split(' ')
   const greeted = await runProcess({ main, args, cwd })
-  assert.match(greeted.printed, /✔ compose[^]*completed in[^]*"text": "Hello, Ada!",\s+"times": 2/)
+  assert.match(greeted.printed, /✔ compose[^]*completed in[^]*text +Hello, Ada!\ntimes +2/)
 
   const file = join(cwd, 'realms/hello/hello.ts')
   await writeFile(file, (await readFile(file, 'utf8')).replace("query('hello.greetings'", "query('hello.count'"))

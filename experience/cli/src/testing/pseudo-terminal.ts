@@ -7,6 +7,8 @@ import { until } from '@biplane/client/testing'
 
 import { shellWord } from '../terminal/shell-word.ts'
 
+/** Of every Unix. */
+const TERMINAL = 'script'
 /** Then it is ended, and the test that waits fails. */
 const RUN_MS_MAX = 60_000
 
@@ -20,8 +22,8 @@ export interface PseudoTerminal {
 
 export function openTerminal(words: readonly string[], env: NodeJS.ProcessEnv, columns = 90): PseudoTerminal {
   const line = `stty cols ${columns} rows 40; exec ${words.map(shellWord).join(' ')}`
-  const script = process.platform === 'linux' ? ['-qefc', line, '/dev/null'] : ['-q', '/dev/null', 'sh', '-c', line]
-  const child = spawn('script', script, { env: { ...env, TERM: 'xterm-256color', SHELL: '/bin/sh' } })
+  const options = process.platform === 'linux' ? ['-qefc', line, '/dev/null'] : ['-q', '/dev/null', 'sh', '-c', line]
+  const child = spawn(TERMINAL, options, { env: { ...env, TERM: 'xterm-256color', SHELL: '/bin/sh' } })
   let raw = ''
   for (const stream of [child.stdout, child.stderr]) stream.on('data', (chunk: Buffer) => (raw += chunk.toString()))
   const timer = setTimeout(() => child.kill(), RUN_MS_MAX)

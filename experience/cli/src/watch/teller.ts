@@ -7,8 +7,8 @@ import { clockOf, momentOf } from '../terminal/moment.ts'
 import { bold, dim } from '../terminal/style.ts'
 import { plain } from '../terminal/text.ts'
 import { count, sizeOf } from '../terminal/words.ts'
-import { isEnding } from './ending.ts'
 import { lineOf } from './event-line.ts'
+import { isEnding, isOfType } from './event-type.ts'
 
 /** Executions whose names are remembered; a session may have any number of them. */
 const NAMES_MAX = 1_000
@@ -39,17 +39,12 @@ export class Teller {
 
   tell(event: Event): void {
     this.#remember(event)
-    if (!this.#isWanted(event.type)) return
+    if (!isOfType(event, this.#how.types ?? [])) return
     this.#out.record({ type: 'event', event })
     if (event.kind === 'progress') return this.#tellProgress(event)
     if (event.kind === 'stream') return this.#tellChunks(event)
     const text = event.subject === this.#how.of && isEnding(event) ? null : lineOf(event)
     if (text !== null) this.#line(event, text)
-  }
-
-  #isWanted(type: string): boolean {
-    const { types = [] } = this.#how
-    return types.length === 0 || types.some((one) => type === one || type.startsWith(`${one}.`))
   }
 
   #remember(event: Event): void {

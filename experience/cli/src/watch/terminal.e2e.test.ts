@@ -35,30 +35,24 @@ test('a question is asked with what speaks for it, and the answer and its reason
   assert.ok(raw.includes('\u001B[32m'), 'in colour')
   const { session_id } = await house.client.execution(idIn(text))
   const { events } = await house.client.events(session_id)
-  const taken = events.find(({ type }) => type === 'signal.taken')
-  assert.deepEqual(taken?.data, {
-    ordinal: 2,
-    name: 'large',
-    signal_id: (taken?.data as { signal_id: string }).signal_id,
-    approved: true,
-    reason: 'a good customer',
-  })
+  const taken = events.find(({ type }) => type === 'signal.taken')?.data as { approved: boolean; reason: string }
+  assert.deepEqual([taken.approved, taken.reason], [true, 'a good customer'])
 })
 
 test('no is no, later leaves with how to come back, and what another decides takes the question back', async () => {
-  const [no, later, other] = ['boat', 'car', 'bike'].map(ask)
-  await Promise.all([no, later, other].map((terminal) => terminal?.prints(/or later\? $/)))
-  no?.type('n\r')
-  await no?.prints(/Why\?/)
-  no?.type('\r')
-  later?.type('l\r')
-  const [bike] = (await other?.prints(/exe_\w+/)) ?? ['']
+  const [no, later, other] = [ask('boat'), ask('car'), ask('bike')]
+  for (const terminal of [no, later, other]) await terminal.prints(/or later\? $/)
+  no.type('n\r')
+  await no.prints(/Why\?/)
+  no.type('\r')
+  later.type('l\r')
+  const [bike] = await other.prints(/exe_\w+/)
   await house.client.approve(bike, 'large', { reason: 'seen elsewhere' })
-  const [refused, left, decided] = await Promise.all([no?.ended, later?.ended, other?.ended])
-  assert.deepEqual([refused?.code, left?.code, decided?.code], [1, 7, 0])
-  assert.match(refused?.text ?? '', /✖ large refused\n/)
-  assert.match(left?.text ?? '', /It is waiting: .*\n[^]*approve: npx biplane approve exe_\w+ large/)
-  assert.match(decided?.text ?? '', /✔ large approved: seen elsewhere\n/)
+  const [refused, left, decided] = await Promise.all([no.ended, later.ended, other.ended])
+  assert.deepEqual([refused.code, left.code, decided.code], [1, 7, 0])
+  assert.match(refused.text, /✖ large refused\n/)
+  assert.match(left.text, /It is waiting: .*\n[^]*approve: npx biplane approve exe_\w+ large/)
+  assert.match(decided.text, /✔ large approved: seen elsewhere\n/)
 })
 
 test('Ctrl-C at a question leaves too, and decides nothing', async () => {
@@ -74,7 +68,8 @@ test('Ctrl-C at a question leaves too, and decides nothing', async () => {
 test('how far a step is moves on one line, which is gone when the step is done', async () => {
   const { raw, text } = await atTerminal(['corner-shop', 'order', '--sku', 'fig', '--euros', '1']).ended
   assert.match(text, /ship {2}█+░+ 25% {2}packing 1 of 4 boxes/)
-  assert.match(raw, /boxes[^\n]*\r\u001B\[K {2}\u001B\[32m✔/)
+  const [, behind = ''] = raw.split('boxes')
+  assert.ok(behind.includes('\r\u001B[K  \u001B[32m✔'), 'erased before the line of the step')
 })
 
 test('a table keeps to the screen, whatever its characters are; without colours there are none', async () => {

@@ -3,13 +3,14 @@
 import { type Event, type Execution, isFinal } from '@biplane/protocol'
 
 import type { Task } from '../command.ts'
-import type { Output } from '../terminal/output.ts'
+import type { Channel, Output } from '../terminal/output.ts'
 import { shellWord } from '../terminal/shell-word.ts'
 import { bad, careful, dim, good } from '../terminal/style.ts'
 import { plain } from '../terminal/text.ts'
 import { durationOf } from '../terminal/words.ts'
-import { isEnding } from './ending.ts'
+import { isEnding } from './event-type.ts'
 import { Questions } from './questions.ts'
+import { followLog, readLog, tailOf } from './read-log.ts'
 import { type TellOptions, Teller } from './teller.ts'
 
 /** A person may have let it go on since. */
@@ -68,14 +69,12 @@ interface Following {
 }
 
 async function follow(task: Task, followed: Followed, { options, signal, steps, questions }: Following): Promise<void> {
-  const { client, out } = task
-  const { session_id, execution_id } = followed
-  const { from: offset = '-1', channel = 'notes', ...how } = options
+  const { execution_id } = followed
+  const { from, channel = 'notes', ...how } = options
   const family = new Set([execution_id])
   const said = new Map<string, { type: string; data: unknown }>()
-  const teller = new Teller(out, { of: execution_id, ...how, channel })
-  const onReconnect = (lost: { attempt: number }) => tellReconnect(out, lost)
-  for await (const { event } of client.follow(session_id, { offset, signal, onReconnect })) {
+  const teller = new Teller(task.out, { of: execution_id, ...how, channel })
+  for await (const event of eventsOf(task, followed, from, signal)) {
     if (!('execution_id' in event) || !family.has(event.execution_id)) continue
     teller.tell(event)
     if (event.kind === 'emitted') said.set(event.execution_id, event)
@@ -88,6 +87,20 @@ async function follow(task: Task, followed: Followed, { options, signal, steps, 
     if (isEnding(event)) return
     if (STOPS.includes(event.type) && (await isStopped(task, execution_id))) return
   }
+}
+
+/** Those of its session, until it is sure that the end of the execution has come. */
+async function* eventsOf(
+  task: Task,
+  { session_id, execution_id }: Followed,
+  from: string | undefined,
+  signal: AbortSignal,
+): AsyncGenerator<Event> {
+  // `now` is made a place before the look at how it stands, so that an end between the two is seen by one of them.
+  const offset = from === 'now' ? await tailOf(task, session_id) : (from ?? '-1')
+  // From the start on, its end is in there or still to come.
+  const hasEnded = from !== undefined && isFinal((await task.client.executionStatus(execution_id)).status)
+  yield* hasEnded ? readLog(task, session_id, offset) : followLog(task, session_id, offset, signal)
 }
 
 async function meetSignal(
@@ -115,14 +128,7 @@ async function isStopped({ client }: Task, execution: string): Promise<boolean> 
   return status === 'paused' || status === 'parked'
 }
 
-export function tellReconnect(out: Output, { attempt }: { attempt: number }): void {
-  // A stream ends now and then and is opened again at once; only what lasts is worth a word.
-  if (attempt !== 2) return
-  out.record({ type: 'reconnecting' })
-  out.note(careful('  The connection was lost; reconnecting …'))
-}
-
-function tellEnd(out: Output, execution: Execution, channel: 'data' | 'notes'): void {
+function tellEnd(out: Output, execution: Execution, channel: Channel): void {
   const { status, error, created_at, ended_at, compensated } = execution
   const took = durationOf(Date.parse(ended_at ?? created_at) - Date.parse(created_at))
   if (status === 'completed') return out.say(channel, `  ${good('completed')} in ${took}`)

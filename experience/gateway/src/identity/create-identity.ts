@@ -42,13 +42,13 @@ export async function createIdentity(
   const { auth, authIssuer, keys, serviceKey, issuer = DEFAULT_ISSUER } = options
   const { limits, trust, log } = surroundings
   const verifyOwn = await configured('BIPLANE_AUTH', auth, (source) => callerTokens(source, authIssuer, log))
-  const verifyKeys = await configured('BIPLANE_KEYS', keys, (path) => apiKeys(path, log))
+  const ofPrograms = await configured('BIPLANE_KEYS', keys, (path) => apiKeys(path, log))
   const service: ServiceKey | null = await configured('BIPLANE_SERVICE_KEY', serviceKey, readServiceKey)
   const tokens = service && serviceTokens(service, issuer)
-  if (verifyOwn === null && verifyKeys === null && session === null) return openIdentity(tokens, limits)
+  if (verifyOwn === null && ofPrograms === null && session === null) return openIdentity(tokens, limits)
   if (service === null || tokens === null) throw new ConfigurationError(UNTRUSTED)
-  const pages = pageTokens(service, issuer, async (id) => (await verifyKeys?.holds(id)) ?? false)
-  return knownCallers({ verifyOwn, keys: verifyKeys, session, pages, tokens }, limits, trust)
+  const pages = pageTokens(service, issuer, async (id) => (await ofPrograms?.holds(id)) ?? false)
+  return knownCallers({ verifyOwn, keys: ofPrograms, session, pages, tokens }, limits, trust)
 }
 
 /** Makes what a variable asks for, if it does. @throws ConfigurationError that names the variable */

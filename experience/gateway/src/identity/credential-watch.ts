@@ -1,17 +1,17 @@
-// What was opened by a credential does not outlive it: streams and sockets are ended within a second of its end, or of its being
-// revoked.
+// What was opened by a credential does not outlive it: streams and sockets are ended within half a second of its end, or of its
+// being revoked.
+
+import type { Duplex, Readable } from 'node:stream'
 
 import type { Caller } from './caller.ts'
 
 const LOOK_EVERY_MS = 500
 
-type Held = Pick<Caller, 'holds'>
-
 /** Calls `end` once what the caller has shown holds no more. Answers how to stop looking. */
-export type WhileHolds = (caller: Held, end: () => void) => () => void
+export type WhileHolds = (caller: Pick<Caller, 'holds'>, end: () => void) => () => void
 
 export function createCredentialWatch(): WhileHolds {
-  const watched = new Set<{ caller: Held; end: () => void }>()
+  const watched = new Set<{ caller: Pick<Caller, 'holds'>; end: () => void }>()
   let timer: NodeJS.Timeout | undefined
 
   async function lookAll(): Promise<void> {
@@ -33,4 +33,13 @@ export function createCredentialWatch(): WhileHolds {
       timer = undefined
     }
   }
+}
+
+/** Ends a stream in this way, unless it has ended already. */
+export function endWith(whileHolds: WhileHolds, caller: Caller, stream: Readable | Duplex): void {
+  if (!stream.closed)
+    stream.once(
+      'close',
+      whileHolds(caller, () => stream.destroy()),
+    )
 }

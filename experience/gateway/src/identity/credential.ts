@@ -32,7 +32,7 @@ export interface Credential extends Grant {
   holds(): Promise<boolean>
 }
 
-export const TYPES_MAX = 50
+const TYPES_MAX = 50
 export const Types = z.array(TypeName).max(TYPES_MAX)
 export const Subject = z.string().min(1).max(200)
 

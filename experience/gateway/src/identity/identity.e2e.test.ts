@@ -112,8 +112,8 @@ test('who did it is in the log', async () => {
   await house.call('POST', `/v1/execution/${execution_id}/cancel`, { reason: 'a mistake' }, grace)
   const { body: events } = await house.call('GET', `/v1/session/${session_id}/events?offset=-1`, undefined, grace)
   for (const entry of ['session.created', 'intent.accepted', 'execution.cancelling']) {
-    const { by } = (events as Event[]).find(({ type }) => type === entry)?.data as { by?: string }
-    assert.equal(by, 'grace', entry)
+    const found = (events as Event[]).find(({ type }) => type === entry)
+    assert.equal((found?.data as { by?: string } | undefined)?.by, 'grace', entry)
   }
 })
 

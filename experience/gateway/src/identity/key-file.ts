@@ -13,6 +13,8 @@ import { Types } from './credential.ts'
 import { isErrorCode, readIfThere } from './read-if-there.ts'
 import { Role } from './role.ts'
 
+export { ROLES } from './role.ts'
+
 export const KEY_PREFIX = 'bpk_'
 const KEY_BYTES = 32
 const KEYS_MAX = 10_000

@@ -16,7 +16,7 @@ import { SCOPES, Scope } from './role.ts'
 const LIFE_S_MAX = 3_600
 const DEFAULT_LIFE_S = 600
 
-const TokenWish = z.strictObject({
+export const TokenWish = z.strictObject({
   /** As everywhere: another one than the caller's does not exist. */
   tenant_id: TenantId.optional(),
   /** Nothing but this session is seen. */

@@ -6,6 +6,7 @@ import type { Readable } from 'node:stream'
 
 import type { FastifyReply, FastifyRequest } from 'fastify'
 
+import { endWith } from '../identity/credential-watch.ts'
 import type { Caller } from '../identity/identity.ts'
 import type { Kit } from './kit.ts'
 
@@ -73,10 +74,7 @@ export async function relay(
     return reply.send()
   }
   if (!isEventStream(answer)) return reply.send(answer)
-  answer.on(
-    'close',
-    whileHolds(caller, () => answer.destroy()),
-  )
+  endWith(whileHolds, caller, answer)
   reply.send(live.endingWhole(answer))
   reply.raw.flushHeaders()
   return reply

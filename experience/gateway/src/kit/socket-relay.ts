@@ -6,6 +6,7 @@ import type { Duplex } from 'node:stream'
 
 import { ProblemError } from '@biplane/protocol'
 
+import { endWith } from '../identity/credential-watch.ts'
 import type { Kit } from './kit.ts'
 import type { Upgrade } from './sockets.ts'
 
@@ -21,10 +22,7 @@ export function relaySockets(kit: Kit, address: string, path: string): void {
     socket.on('close', () => open.delete(socket))
     const caller = await kit.identity.resolve(request.headers, query.get('tenant_id') ?? undefined)
     const token = await caller.streamToken()
-    socket.on(
-      'close',
-      kit.whileHolds(caller, () => socket.destroy()),
-    )
+    endWith(kit.whileHolds, caller, socket)
     const authorization = token === undefined ? {} : { authorization: `Bearer ${token}` }
     const headers = { ...upgradeHeaders(request), ...authorization }
     await connect(kit, upgrade, path + (query.size === 0 ? '' : `?${query.toString()}`), headers)

@@ -5,6 +5,7 @@ import type { Capability } from '@biplane/protocol'
 import { addressOf } from './capability.ts'
 
 const LINKS: [path: string, what: string][] = [
+  ['/docs', 'the reference: every address, with a form to try it'],
   ['/openapi.json', 'every address, described (OpenAPI 3.1)'],
   ['/v1/capabilities', 'the catalogue: what the realms of the runtime can do'],
   ['/health', 'whether this process can serve'],

@@ -1,23 +1,41 @@
-// The API documents: one of all that is here, and one of each realm.
+// The API documents: one of all that is here, and one of each realm. They are made when they are first asked for, and again when
+// the catalogue has changed.
 
-import { ProblemError } from '@biplane/protocol'
+import { type Capability, ProblemError } from '@biplane/protocol'
 import type { FastifyInstance } from 'fastify'
 
 import type { Catalogue } from '../kit/catalogue.ts'
 import { allow } from '../kit/server.ts'
+import type { Json } from './openapi/components.ts'
 import { openApiOf, openApiOfRealm } from './openapi/document.ts'
 
 export function serveDocuments(app: FastifyInstance, catalogue: Catalogue): void {
+  const ofAll = perCatalogue(catalogue, (capabilities) => openApiOf(capabilities))
+  const ofRealms = perCatalogue(catalogue, documentsOfRealms)
+
   app.all('/openapi.json', async (request, reply) => {
     allow(['GET', 'HEAD'], request, reply)
-    return openApiOf(catalogue.capabilities() ?? [])
+    return ofAll()
   })
   app.all('/openapi/:file', async (request, reply) => {
     allow(['GET', 'HEAD'], request, reply)
     const { file } = request.params as { file: string }
-    const realm = /^(.*)\.json$/.exec(file)?.[1]
-    const document = realm === undefined ? null : openApiOfRealm(catalogue.capabilities() ?? [], realm)
-    if (document === null) throw new ProblemError('route_not_found', `There is no realm for ${file}.`)
+    const document = ofRealms().get(file)
+    if (document === undefined) throw new ProblemError('route_not_found', `No realm has the document ${file}.`)
     return document
   })
+}
+
+function documentsOfRealms(capabilities: readonly Capability[]): Map<string, Json> {
+  const realms = new Set(capabilities.map(({ realm }) => realm))
+  return new Map([...realms].map((realm) => [`${realm}.json`, openApiOfRealm(capabilities, realm)]))
+}
+
+function perCatalogue<T>(catalogue: Catalogue, make: (capabilities: readonly Capability[]) => T): () => T {
+  let made: { of: readonly Capability[] | null; value: T } | null = null
+  return () => {
+    const of = catalogue.capabilities()
+    if (made === null || made.of !== of) made = { of, value: make(of ?? []) }
+    return made.value
+  }
 }

@@ -12,7 +12,7 @@ import type { IncomingHttpHeaders } from 'node:http'
 
 import { ProblemError } from '@biplane/protocol'
 
-export const CSRF_HEADER = 'biplane-csrf'
+const CSRF_HEADER = 'biplane-csrf'
 const SAFE_METHODS = ['GET', 'HEAD', 'OPTIONS']
 
 /** The problem with which a request that stands on a cookie must be refused, or null. `origin` is ours. */

@@ -86,8 +86,8 @@ test('what they do is done by them, as far as their role goes', async () => {
   await ada.call('POST', `${house.url}/v1/execution/${execution_id}/cancel`, { reason: 'a mistake' })
   const events = json<Event[]>(await ada.call('GET', `${house.url}/v1/session/${session_id}/events?offset=-1`))
   for (const entry of ['intent.accepted', 'execution.cancelling']) {
-    const { by } = events.find(({ type }) => type === entry)?.data as { by?: string }
-    assert.equal(by, 'ada', entry)
+    const found = events.find(({ type }) => type === entry)
+    assert.equal((found?.data as { by?: string } | undefined)?.by, 'ada', entry)
   }
 
   provider.people.set('eve', { tenant_id: 'acme', role: 'viewer' })

@@ -65,7 +65,7 @@ function configurationOf(gateways: readonly string[], people: OpenIdProvider['pe
         grant_types: ['authorization_code', 'refresh_token'],
       },
     ],
-    jwks: { keys: [{ ...SIGNING_KEY, alg: 'RS256', use: 'sig' } as never] },
+    jwks: { keys: [{ ...SIGNING_KEY, alg: 'RS256', use: 'sig' }] },
     cookies: { keys: ['a key of the test'] },
     pkce: { required: () => true },
     claims: { openid: ['sub', 'tenant_id', 'role', 'name'] },

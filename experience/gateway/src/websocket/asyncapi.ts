@@ -15,6 +15,8 @@ import {
   Failed,
   NotEnded,
   Pong,
+  SOCKET_ADDRESS,
+  SUBPROTOCOL,
   Stored,
   Welcome,
 } from './messages.ts'
@@ -53,8 +55,8 @@ export function asyncApiOf(capabilities: readonly Capability[]): Json {
     defaultContentType: 'application/json',
     channels: {
       socket: {
-        address: '/v1/socket',
-        description: 'Messages are JSON texts of the subprotocol biplane.v1; the bytes of uploads are binary.',
+        address: SOCKET_ADDRESS,
+        description: `Messages are JSON texts of the subprotocol ${SUBPROTOCOL}; the bytes of uploads are binary.`,
         messages: Object.fromEntries(
           Object.keys(messages).map((name) => [name, { $ref: `#/components/messages/${name}` }]),
         ),

@@ -3,11 +3,9 @@ import { after, before, test } from 'node:test'
 
 import { openLine, until } from '@biplane/client/testing'
 
-import { type ExperienceOptions, createExperience } from '../gateway.ts'
+import { createExperience } from '../gateway.ts'
 import { type House, openHouse } from '../testing/house.ts'
-import { openSlowLine } from './testing/slow-line.ts'
 import { Speaker } from './testing/speaker.ts'
-import { createWebSocketSurface } from './websocket.ts'
 
 let house: House
 const TENANT = 'acme'
@@ -95,7 +93,7 @@ test('who subscribes again is sent it once, from the new offset; who unsubscribe
 for (const leave of ['unsubscribes', 'goes'] as const) {
   test(`when the only reader of a session ${leave}, the runtime is read no more`, async () => {
     await using line = await openLine(house.runtime.url)
-    const gateway = await at(line.url)
+    await using gateway = await at(line.url)
     using speaker = await Speaker.open(gateway.url)
     const session_id = await speaker.session()
     speaker.say(follow(session_id))
@@ -104,7 +102,6 @@ for (const leave of ['unsubscribes', 'goes'] as const) {
     if (leave === 'goes') speaker.socket.close()
     else speaker.say({ type: 'unsubscribe', session_id })
     await until('the line to be closed', () => line.open() === 0)
-    await gateway.close()
   })
 }
 
@@ -125,52 +122,7 @@ test('the runtime is killed in the middle, and a reader on its socket misses and
   assert.deepEqual(all, upTo(all.length))
 })
 
-/** Says more than every buffer on the way can hold. */
-const LOUD = `
-import { defineRealm, intent } from '@biplane/realm'
-import * as z from 'zod'
-export default defineRealm({ name: 'loud', version: '1', capabilities: [
-  intent('loud.shout', {
-    payload: z.object({ times: z.int() }),
-    result: z.null(),
-    async run(ctx, { times }) {
-      for (let n = 0; n < times; n++) {
-        await ctx.step('breathe', () => null)
-        ctx.emit('loud.shouted', 'A'.repeat(240_000))
-      }
-      return null
-    },
-  }),
-] })
-`
-
-test('a reader that has stalled is closed with 1013, and resumes by its offset', async () => {
-  const surfaces = [createWebSocketSurface({ stallMs: 200 })]
-  await using own = await openHouse({ realm: LOUD })
-  await using line = await openSlowLine(own.runtime.url)
-  const gateway = await at(line.url, surfaces)
-  const speaker = await Speaker.open(gateway.url)
-  const session_id = await speaker.session()
-  const shout = { type: 'submit', tenant_id: TENANT, session_id, intent_type: 'loud.shout', payload: { times: 80 } }
-  const { id } = await speaker.ask({ ...shout, wait_ms: 30_000 })
-  await speaker.hears('ended', { id })
-  speaker.say(follow(session_id))
-  await speaker.hears('event')
-  speaker.socket.pause()
-  await line.quiet()
-  speaker.socket.resume()
-  assert.deepEqual(await speaker.ended(), { code: 1013, reason: 'the reader is behind' })
-  const seen = seqs(speaker, session_id)
-  assert.ok(seen.length < 160)
-  using again = await Speaker.open(gateway.url)
-  again.say(follow(session_id, { offset: speaker.heard.findLast(({ type }) => type === 'event')?.['offset'] }))
-  await has(again, session_id, 'execution.completed')
-  const all = [...seen, ...seqs(again, session_id)]
-  assert.deepEqual(all, upTo(all.length))
-  await gateway.close()
-})
-
-async function at(runtimeUrl: string, surfaces: ExperienceOptions['surfaces'] = ['websocket']) {
-  const experience = await createExperience({ surfaces, port: 0, runtimeUrl, logLevel: 'error' })
-  return { url: await experience.listen(), close: () => experience.close() }
+async function at(runtimeUrl: string) {
+  const experience = await createExperience({ surfaces: ['websocket'], port: 0, runtimeUrl, logLevel: 'error' })
+  return { url: await experience.listen(), [Symbol.asyncDispose]: () => experience.close() }
 }

@@ -102,8 +102,8 @@ test('who lets answers pile up is closed with 1013', async () => {
   await using line = await openSlowLine(house.runtime.url)
   const read = async (speaker: Speaker) => {
     speaker.socket.pause()
-    for (let i = 0; i < 20; i++) speaker.say({ ...echo('x'.repeat(900_000)), id: `l${i}` })
-    await until('the questions to be asked', () => line.taken() > 15_000_000)
+    for (let i = 0; i < 24; i++) speaker.say({ ...echo('x'.repeat(900_000)), id: `l${i}` })
+    await until('the questions to be asked', () => line.taken() > 20_000_000)
     await line.quiet()
     speaker.socket.resume()
     assert.deepEqual(await speaker.ended(), { code: 1013, reason: 'the reader is behind' })

@@ -19,11 +19,15 @@ import {
 } from '@biplane/protocol'
 import * as z from 'zod'
 
+export const SOCKET_ADDRESS = '/v1/socket'
+/** Changes when what was right before becomes wrong. */
+export const SUBPROTOCOL = 'biplane.v1'
+
 /** One byte holds its length in a frame of an upload. */
 export const RequestId = z.string().regex(/^[\x21-\x7e]{1,100}$/, 'must be 1 to 100 printable ASCII characters')
 export type RequestId = z.output<typeof RequestId>
 
-export const WAIT_MS_MAX = 60_000
+const WAIT_MS_MAX = 60_000
 const MEDIA_TYPE = /^[\w.+-]+\/[\w.+-]+(\s*;\s*[\w.+-]+=("[^"\\]*"|[\w.+-]+))*$/
 
 /** Of each request; an answer brings the id back. */
@@ -35,7 +39,7 @@ export const request = <const T extends string, S extends z.ZodRawShape>(type: T
 
 const [subscribe, unsubscribe] = SocketRequest.options
 
-export const Hello = request('hello', 'Names the tenant that is meant where a message names none', {
+const Hello = request('hello', 'Names the tenant that is meant where a message names none', {
   ...perhapsAsked,
   tenant_id: TenantId,
 })
@@ -43,7 +47,7 @@ export const Authenticate = request('authenticate', 'Shows a token, at the begin
   ...perhapsAsked,
   token: z.string().min(1).max(TOKEN_CHARS_MAX),
 })
-export const Ping = request('ping', 'Asks whether the gateway is there', perhapsAsked)
+const Ping = request('ping', 'Asks whether the gateway is there', perhapsAsked)
 export const Submit = request('submit', 'Submits an intent', {
   ...asked,
   intent_type: TypeName,
@@ -65,7 +69,7 @@ export const Subscribe = request('subscribe', 'Follows the log of a session from
   ...subscribe.shape,
   ...perhapsAsked,
 })
-export const Unsubscribe = request('unsubscribe', 'Follows a session no longer', {
+const Unsubscribe = request('unsubscribe', 'Follows a session no longer', {
   ...unsubscribe.shape,
   ...perhapsAsked,
 })
@@ -76,8 +80,8 @@ export const Upload = request('upload', 'Begins an upload, whose bytes come in b
   /** Bytes, if they are known: an upload that has others is refused. */
   size: ArtifactRef.shape.size,
 })
-export const UploadEnd = request('upload_end', 'Says that an upload is whole', { id: RequestId })
-export const UploadCancel = request('upload_cancel', 'Gives an upload up: nothing is kept', { id: RequestId })
+const UploadEnd = request('upload_end', 'Says that an upload is whole', { id: RequestId })
+const UploadCancel = request('upload_cancel', 'Gives an upload up: nothing is kept', { id: RequestId })
 export const ListCapabilities = request('list_capabilities', 'What the realms can do', { id: RequestId })
 
 export const REQUESTS = [

@@ -10,12 +10,9 @@ import type { Surface } from '../kit/kit.ts'
 import { allow } from '../kit/server.ts'
 import { asyncApiOf } from './asyncapi.ts'
 import { CLOSE, LIMITS, type SocketLimits } from './limits.ts'
+import { SOCKET_ADDRESS, SUBPROTOCOL } from './messages.ts'
 import { admit } from './presence.ts'
 import { serveSocket } from './socket.ts'
-
-export const SOCKET_ADDRESS = '/v1/socket'
-/** Changes when what was right before becomes wrong. */
-export const SUBPROTOCOL = 'biplane.v1'
 
 /** `limits`: what differs from the usual. */
 export const createWebSocketSurface = (limits: Partial<SocketLimits> = {}): Surface => ({

@@ -19,19 +19,24 @@ export class Lives {
     this.#realms = realms
   }
 
-  async begin(): Promise<Life> {
+  /** `diesAt`: the type of an entry at whose commit it dies; that is not on the way to its start. */
+  async begin(diesAt?: string): Promise<Life> {
     const process = new MortalProcess(this.#store)
-    return new Life(process, await TestRuntime.start(this.#realms, { store: process.store }))
+    const died = diesAt === undefined ? null : process.diesAt(diesAt, 'before')
+    return new Life(process, await TestRuntime.start(this.#realms, { store: process.store }), died)
   }
 }
 
 export class Life implements AsyncDisposable {
   readonly runtime: TestRuntime
   readonly #process: MortalProcess
+  /** Resolves when it has died where it was to when it was begun. */
+  readonly died: Promise<void> | null
 
-  constructor(process: MortalProcess, runtime: TestRuntime) {
+  constructor(process: MortalProcess, runtime: TestRuntime, died: Promise<void> | null) {
     this.#process = process
     this.runtime = runtime
+    this.died = died
   }
 
   /** Resolves when it has died, at the next commit with an entry of this type: before that was carried out, or after. */

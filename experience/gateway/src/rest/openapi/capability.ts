@@ -1,7 +1,6 @@
 // A capability in the API document: the forms in which it can be asked for, and what it answers.
 
 import { AcceptedIntent, type Capability, EndedIntent, FINAL_STATUSES } from '@biplane/protocol'
-import * as z from 'zod'
 
 import { type JsonSchema, artifactFields } from '../../kit/capability.ts'
 import { methodsOf } from '../capability.ts'
@@ -61,22 +60,22 @@ const submitted = () => {
 
 /** What `EndedIntent` says, with the result of this intent in it. */
 function endedContent(components: Components, { type, result_schema }: Capability): Json {
-  const plain = components.of(`${type}.ended`, z.object(EndedIntent.shape), 'output')
-  const { properties, required } = plain as { properties: Record<string, JsonSchema>; required: string[] }
+  const other = components.of(`${type}.ended`, EndedIntent.omit({ status: true, result: true }), 'output')
+  const { properties, required } = other as { properties: Record<string, JsonSchema>; required: string[] }
   const ended = (own: Record<string, JsonSchema>) => ({
     type: 'object',
     properties: { ...properties, ...own },
-    required,
+    required: [...required, 'status', 'result'],
   })
   const nothing = { type: 'null' }
   const result = components.embed(`${type}.result`, result_schema)
-  const other = FINAL_STATUSES.filter((status) => status !== 'completed')
+  const unlucky = FINAL_STATUSES.filter((status) => status !== 'completed')
   const example = exampleOf(result_schema, { whole: true })
   return {
     schema: {
       oneOf: [
         ended({ status: { const: 'completed' }, result, error: nothing }),
-        ended({ status: { type: 'string', enum: other }, result: nothing }),
+        ended({ status: { type: 'string', enum: unlucky }, result: nothing }),
       ],
     },
     ...(example === undefined

@@ -7,13 +7,11 @@ import { addressOf } from '../../kit/capability.ts'
 import { WIRE } from '../wire-calls.ts'
 import { capabilityPath } from './capability.ts'
 import { type Components, type Json, createComponents } from './components.ts'
+import { identityPaths } from './identity.ts'
 import { uploadPaths } from './uploads.ts'
 import { tagOf, wirePaths } from './wire.ts'
 
-const INFO = {
-  title: 'Biplane experience',
-  version: '1',
-}
+const INFO = { title: 'Biplane experience', version: '1' }
 
 const SECURITY_SCHEMES = {
   bearer: { type: 'http', scheme: 'bearer', description: 'A token, or an API key.' },
@@ -33,10 +31,16 @@ const SECURITY = [{}, { bearer: [] }, { api_key: [] }, { cookie: [] }]
 /** Every capability, and the runtime's wire beside them. */
 export function openApiOf(capabilities: readonly Capability[]): Json {
   const components = createComponents()
-  const paths = [...capabilityPaths(components, capabilities), ...wirePaths(components), ...uploadPaths(components)]
-  const wireTags = [...new Set([...Object.keys(WIRE).map(tagOf), 'uploads'])]
+  const paths = [
+    ...capabilityPaths(components, capabilities),
+    ...wirePaths(components),
+    ...uploadPaths(components),
+    ...identityPaths(components),
+  ]
+  const wireTags = [...new Set(Object.keys(WIRE).map(tagOf)), 'uploads', 'identity']
   const description =
-    'What the realms can do, each capability at its own address, and beside them the wire of the runtime. Whatever goes wrong is told as a problem document (RFC 9457) with a stable `code`.'
+    'What the realms can do, each capability at its own address, and beside them the wire of the runtime. Whatever goes ' +
+    'wrong is told as a problem document (RFC 9457) with a stable `code`.'
   return {
     ...documentOf(components, paths, { ...INFO, description }),
     tags: [...realmTags(capabilities), ...wireTags.map((name) => ({ name, description: WIRE_TAGS[name] ?? '' }))],
@@ -47,10 +51,9 @@ export function openApiOf(capabilities: readonly Capability[]): Json {
   }
 }
 
-/** What one realm can do; null if there is no such realm. */
-export function openApiOfRealm(capabilities: readonly Capability[], realm: string): Json | null {
+/** What one realm can do. */
+export function openApiOfRealm(capabilities: readonly Capability[], realm: string): Json {
   const ofRealm = capabilities.filter((capability) => capability.realm === realm)
-  if (ofRealm.length === 0) return null
   const components = createComponents()
   const info = { ...INFO, title: realm, description: `What the realm \`${realm}\` can do.` }
   return { ...documentOf(components, capabilityPaths(components, ofRealm), info), tags: realmTags(ofRealm) }
@@ -65,6 +68,7 @@ const WIRE_TAGS: Record<string, string> = {
   execution: 'The run of an intent, and what a person can do to it.',
   artifact: 'Bytes, by what they are.',
   uploads: 'Bytes that come in pieces and survive a lost connection (tus 1.0).',
+  identity: 'Who somebody is here, and tokens for pages.',
 }
 
 const capabilityPaths = (components: Components, capabilities: readonly Capability[]): [path: string, item: Json][] =>

@@ -2,6 +2,7 @@
 // be found for has none.
 
 import { ARTIFACT_KEYWORD } from '@biplane/protocol'
+import * as z from 'zod'
 
 import { type JsonSchema, propertiesOf } from '../../kit/capability.ts'
 import { textExample } from './text-example.ts'
@@ -27,9 +28,19 @@ interface Sampling {
   within: readonly string[]
 }
 
-/** Undefined if none was found. With `whole`, what may be left out is there. */
+/** Undefined if none was found that fits. With `whole`, what may be left out is there. */
 export function exampleOf(schema: JsonSchema, { whole = false } = {}): unknown {
-  return sample(schema, { root: schema, smallest: !whole, within: ['#'] })
+  const made = sample(schema, { root: schema, smallest: !whole, within: ['#'] })
+  return made !== undefined && fits(schema, made) ? made : undefined
+}
+
+/** False too where a schema says something that zod has no word for: an example is better left out than wrong. */
+function fits(schema: JsonSchema, value: unknown): boolean {
+  try {
+    return z.fromJSONSchema(schema).safeParse(value).success
+  } catch {
+    return false
+  }
 }
 
 function sample(schema: JsonSchema, sampling: Sampling): unknown {

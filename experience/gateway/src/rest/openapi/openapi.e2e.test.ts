@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { after, before, describe, test } from 'node:test'
 
 import { ROOT } from '@biplane/client/testing'
+import { PROBLEMS } from '@biplane/protocol'
 import { createConfig, lintFromString } from '@redocly/openapi-core'
 import { Ajv2020, type ValidateFunction } from 'ajv/dist/2020.js'
 import addFormats from 'ajv-formats'
@@ -115,12 +116,21 @@ for (const [what, realm] of HOUSES) {
         assert.equal(judge.undocumented(path, method, answer), null, `${method} ${path}`)
         const { code = '' } = answer.body as { code?: string }
         const isOfData =
-          answer.status < 400 || method === 'head' || /_not_found$|_unknown$/.test(code) || code.includes('.')
+          answer.status < 400 ||
+          method === 'head' ||
+          /_not_found$|_unknown$|_not_needed$/.test(code) ||
+          code.includes('.')
         assert.ok(isOfData, `${method} ${path}: ${code}`)
       }
     })
 
     if (realm !== undefined) return
+
+    test('every code of the protocol is said of the addresses that it may come from', () => {
+      const said = new Set([...JSON.stringify(document).matchAll(/`([a-z_]+)`: /g)].map(([, code]) => code))
+      const untold = Object.keys(PROBLEMS).filter((code) => !said.has(code))
+      assert.deepEqual(untold.sort(), OF_NO_ADDRESS)
+    })
 
     test('whatever is wrong with a request, its answer is one that the document has for that address', async () => {
       const codes = new Set<string>()
@@ -150,6 +160,8 @@ async function lint(document: Document): Promise<string[]> {
 
 const escaped = (part: string): string => part.replaceAll('~', '~0').replaceAll('/', '~1')
 
+/** They say that there is no such address or method; or are of sockets. */
+const OF_NO_ADDRESS = ['method_not_allowed', 'route_not_found', 'upgrade_required']
 const ID = 'http://localhost/openapi.json'
 
 /** Judges values by a place in the document. */

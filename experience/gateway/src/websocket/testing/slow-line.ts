@@ -1,4 +1,4 @@
-// A line to the runtime that a test can hold up, and that counts what has passed.
+// A line to a plane that a test can hold up, and that counts what has passed.
 
 import { once } from 'node:events'
 import { type AddressInfo, type Socket, connect, createServer } from 'node:net'
@@ -9,12 +9,14 @@ const QUIET_MS = 500
 
 export interface SlowLine extends AsyncDisposable {
   url: string
-  /** Takes no more of what is sent to the runtime. */
+  /** Takes no more of what is sent to the plane. */
   hold(): void
   release(): void
-  /** Bytes that came from the gateway. */
+  /** Bytes on their way to the plane. */
   taken(): number
-  /** Resolves when nothing has passed either way for a moment. */
+  /** Bytes on their way from it. */
+  given(): number
+  /** Resolves when nothing passes either way for a moment, from now on. */
   quiet(): Promise<void>
 }
 
@@ -23,6 +25,7 @@ export async function openSlowLine(target: string): Promise<SlowLine> {
   const nears = new Set<Socket>()
   let isHeld = false
   let taken = 0
+  let given = 0
   let moved = performance.now()
   const server = createServer((near) => {
     const far = connect(Number(port), hostname)
@@ -37,7 +40,10 @@ export async function openSlowLine(target: string): Promise<SlowLine> {
       if (!far.write(chunk)) near.pause()
     })
     far.on('drain', () => isHeld || near.resume())
-    far.on('data', () => (moved = performance.now()))
+    far.on('data', (chunk) => {
+      given += chunk.length
+      moved = performance.now()
+    })
     far.pipe(near)
     if (isHeld) near.pause()
   })
@@ -54,7 +60,11 @@ export async function openSlowLine(target: string): Promise<SlowLine> {
       nears.forEach((near) => near.resume())
     },
     taken: () => taken,
-    quiet: async () => void (await until('quiet', () => performance.now() - moved > QUIET_MS)),
+    given: () => given,
+    async quiet() {
+      moved = performance.now()
+      await until('quiet', () => performance.now() - moved > QUIET_MS)
+    },
     async [Symbol.asyncDispose]() {
       nears.forEach((near) => near.destroy())
       server.close()

@@ -1,0 +1,54 @@
+// The tools of an agent, called by the official client over streamable HTTP.
+
+import { setTimeout as pause } from 'node:timers/promises'
+
+import { Client, StreamableHTTPClientTransport } from '@modelcontextprotocol/client'
+
+import { type Accepted, type Batch, type Completed, type Intent, type Surface, TENANT, completed } from './surface.ts'
+
+const POLL_MS = 25
+const PAGE = 200
+
+type Fields = Record<string, unknown>
+
+export async function overMcp(url: string): Promise<Surface & { client: Client }> {
+  const client = new Client({ name: 'agent-of-a-test', version: '1' }, { versionNegotiation: { mode: 'auto' } })
+  await client.connect(new StreamableHTTPClientTransport(new URL(`/mcp?tenant_id=${TENANT}`, url)))
+
+  async function call(tool: string, args: Fields): Promise<Fields> {
+    const { isError, structuredContent } = await client.callTool({ name: tool, arguments: args })
+    if (isError) throw new Error(`${tool}: ${JSON.stringify(structuredContent)}`)
+    return structuredContent as Fields
+  }
+  const act = async ({ type, payload, ...session }: Intent, how: Fields) =>
+    call(toolOf(type), { ...(await inline(payload)), ...session, ...how })
+
+  return {
+    name: 'MCP',
+    client,
+    submit: async (intent) => (await act(intent, { wait_s: 0 })) as unknown as Accepted,
+    complete: async (intent) => completed((await act(intent, {})) as unknown as Completed),
+    async *read(session_id, offset) {
+      for (;;) {
+        const page = await call('events_read', { session_id, offset, limit: PAGE })
+        offset = String(page['next_offset'])
+        yield { events: page['events'] as Batch['events'], offset }
+        if (page['up_to_date'] === true) await pause(POLL_MS)
+      }
+    },
+    approve: (execution_id, name, reason) => call('execution_approve', { execution_id, name, approved: true, reason }),
+    ask: (type, payload) => call(toolOf(type), payload),
+  }
+}
+
+/** `data_mash.create` is the tool `data_mash_create` (docs/mcp.md). */
+const toolOf = (type: string): string => type.replaceAll('.', '_')
+
+async function inline(payload: Fields): Promise<Fields> {
+  const fields = Object.entries(payload).map(async ([field, value]) =>
+    value instanceof File
+      ? [field, { text: await value.text(), name: value.name, media_type: value.type }]
+      : [field, value],
+  )
+  return Object.fromEntries(await Promise.all(fields)) as Fields
+}
