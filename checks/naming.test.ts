@@ -21,7 +21,7 @@ const SAYS_NOTHING = new Set([
 ])
 const KEBAB = /^\.?[a-z0-9]+(-[a-z0-9]+)*(\.[a-z0-9]+(-[a-z0-9]+)*)*$/
 /** Papers that every repository spells like this. */
-const PAPERS = /^(README|ARCHITECTURE|CONTRIBUTING|SECURITY|CHANGELOG|LICENSE)(\.md)?$/
+const PAPERS = /^((README|ARCHITECTURE|CONTRIBUTING|SECURITY|CHANGELOG|LICENSE)(\.md)?|Dockerfile)$/
 
 test('no file or folder is named for nothing in particular', () => {
   const vague = files.filter((file) => file.split('/').some((part) => SAYS_NOTHING.has(part.split('.')[0] ?? '')))

@@ -52,12 +52,12 @@ after(async () => {
   scratch[Symbol.dispose]()
 })
 
-const underPermissions = (package_: string, args: string[]) =>
+const underPermissions = (folder: string, args: string[]) =>
   run(process.execPath, args, {
     cwd: scratch.path,
     env: {
       ...process.env,
-      NODE_OPTIONS: permissions(dependencyFolders(package_), scratch.path),
+      NODE_OPTIONS: permissions(dependencyFolders(folder), scratch.path),
       BIPLANE_URL: `${gateway.url}/v1`,
       XDG_CACHE_HOME: join(scratch.path, 'cache'),
     },
@@ -79,11 +79,11 @@ test('the permissions hold: reading a file of the runtime is denied', async () =
 })
 
 test('no dependency of an experience, however far, is a package of the runtime or a realm', () => {
-  for (const package_ of [GATEWAY, CLI]) {
-    const folders = dependencyFolders(package_)
+  for (const folder of [GATEWAY, CLI]) {
+    const folders = dependencyFolders(folder)
     assert.ok(folders.length > 10, 'too few folders were found')
     assert.deepEqual(
-      folders.filter((folder) => /\/(runtime|realm|realms)(\/|$)/.test(folder.slice(ROOT.length - 1))),
+      folders.filter((each) => /\/(runtime|realm|realms)(\/|$)/.test(each.slice(ROOT.length - 1))),
       [],
     )
   }

@@ -8,6 +8,11 @@ import { TENANT } from './surface.ts'
 export const logOf = (runtimeUrl: string, session_id: string): Promise<Event[]> =>
   json(`${runtimeUrl}/api/session/${session_id}/events?tenant_id=${TENANT}`)
 
+export const intentsIn = (log: readonly Event[]): string[] =>
+  log.flatMap((event) =>
+    event.kind === 'lifecycle' && event.type === 'intent.accepted' ? [event.data.intent_type] : [],
+  )
+
 const ID = /\b(?:(ses|int|exe|cnt|prd|art)_[0-9a-z]+|[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})/g
 
 /**

@@ -4,10 +4,11 @@ import { setTimeout as pause } from 'node:timers/promises'
 
 import { Client, StreamableHTTPClientTransport } from '@modelcontextprotocol/client'
 
-import { type Accepted, type Batch, type Completed, type Intent, type Surface, TENANT, completed } from './surface.ts'
+import { type Accepted, type Batch, type Intent, type Surface, TENANT, completed } from './surface.ts'
 
-const POLL_MS = 25
+const POLL_MS = 50
 const PAGE = 200
+const GOING_ON = ['accepted', 'running']
 
 type Fields = Record<string, unknown>
 
@@ -27,7 +28,13 @@ export async function overMcp(url: string): Promise<Surface & { client: Client }
     name: 'MCP',
     client,
     submit: async (intent) => (await act(intent, { wait_s: 0 })) as unknown as Accepted,
-    complete: async (intent) => completed((await act(intent, {})) as unknown as Completed),
+    async complete(intent) {
+      let outcome = await act(intent, {})
+      const { execution_id } = outcome
+      // What takes longer answers with a handle.
+      while (GOING_ON.includes(String(outcome['status']))) outcome = await call('execution_result', { execution_id })
+      return completed(outcome)
+    },
     async *read(session_id, offset) {
       for (;;) {
         const page = await call('events_read', { session_id, offset, limit: PAGE })

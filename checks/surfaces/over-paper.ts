@@ -5,7 +5,7 @@ import { on, once } from 'node:events'
 import { createInterface } from 'node:readline'
 import type { Readable, Writable } from 'node:stream'
 
-import { type Accepted, type Batch, type Completed, type Intent, type Surface, TENANT, completed } from './surface.ts'
+import { type Accepted, type Batch, type Intent, type Surface, TENANT, completed } from './surface.ts'
 
 export const PAPER = new URL('./surface-from-the-paper.ts', import.meta.url)
 const WAIT_S = 60
@@ -67,7 +67,7 @@ export function overPaper(runtimeUrl: string): PaperSurface {
       await gone
     },
     submit: async (intent) => (await act(intent, 0)) as unknown as Accepted,
-    complete: async (intent) => completed((await act(intent, WAIT_S)) as unknown as Completed),
+    complete: async (intent) => completed(await act(intent, WAIT_S)),
     async *read(session_id, offset) {
       for await (const { type, ...message } of answers('follow', { session_id, offset })) {
         if (type === 'event') yield { events: [message['event']], offset: message['offset'] } as Batch

@@ -5,7 +5,7 @@ import { setTimeout as pause } from 'node:timers/promises'
 import { Follower } from './follower.ts'
 import { type Accepted, type Batch, type Intent, type Surface, TENANT } from './surface.ts'
 
-const POLL_MS = 25
+const POLL_MS = 50
 
 type Read = Surface['read']
 
@@ -75,7 +75,7 @@ const listening = (url: string): Read =>
     }
   }
 
-async function* saidIn({ body }: Response): AsyncGenerator<unknown> {
+async function* saidIn({ body }: Response): AsyncGenerator {
   let text = ''
   for await (const chunk of body?.pipeThrough(new TextDecoderStream()) ?? []) {
     const blocks = (text + chunk).split('\n\n')

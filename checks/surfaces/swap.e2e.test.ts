@@ -76,15 +76,36 @@ test('the sixth surface is written from the protocol alone: 60 lines, and nothin
 
 test('each is killed in turn: the others complete, the runtime goes on, and it resumes where it was', async (t) => {
   const { child } = house.runtime
-  const tables = await Promise.all(house.stands.map(({ surface }) => bringIn(surface)))
-  for (const [place, { surface }] of house.stands.entries()) await t.test(surface.name, () => killed(place, tables))
+  const places = await Promise.all(house.stands.map(async (stand) => ({ stand, tables: await bringIn(stand.surface) })))
+  for (const victim of places) await t.test(victim.stand.surface.name, () => killed(victim, places))
   assert.deepEqual([child.exitCode, child.signalCode], [null, null], 'the runtime is the process that it was')
 })
 
-async function killed(place: number, tables: readonly Tables[]): Promise<void> {
-  const victim = house.stands[place] as Stand
-  const pids = house.stands.map(({ pid }) => pid())
-  const death = Promise.withResolvers<void>()
-  const isDone = Promise.withResolvers<void>()
-  ...
+interface Place {
+  stand: Stand
+  tables: Tables
 }
+
+async function killed(victim: Place, places: readonly Place[]): Promise<void> {
+  const others = places.filter((place) => place !== victim)
+  const pids = pidsOf(others)
+  const death = Promise.withResolvers<void>()
+  const completing = Promise.all(others.map(({ stand, tables }) => makeOne(stand.surface, tables, () => death.promise)))
+  const resuming = makeOne(victim.stand.surface, victim.tables, async () => {
+    await victim.stand.kill()
+    death.resolve()
+    await completing
+    await until('the runtime to have gone on without it', () => isAsking(victim.tables))
+    await victim.stand.start()
+  })
+  const [resumed, completed] = await Promise.all([resuming.finally(death.resolve), completing])
+  await areAlike([resumed, ...completed])
+  assert.equal(resumed.from.length, 2, 'it was read from the start, and once more from where it was')
+  for (const { from } of completed) assert.deepEqual(from, [START], 'the others did not notice')
+  assert.deepEqual(pidsOf(others), pids, 'nor was one of them touched')
+}
+
+const isAsking = async ({ session_id }: Tables): Promise<boolean> =>
+  (await log(session_id)).findLast(({ kind }) => kind === 'signal')?.type === 'signal.awaited'
+
+const pidsOf = (places: readonly Place[]): unknown[] => places.map(({ stand }) => stand.pid())

@@ -213,4 +213,19 @@ export const Event = z.discriminatedUnion('kind', [
 export type Event = z.infer<typeof Event>
 
 export type EventKind = Event['kind']
+
+const KINDS: Record<EventKind, true> = {
+  session: true,
+  lifecycle: true,
+  step: true,
+  timer: true,
+  state: true,
+  saga: true,
+  signal: true,
+  child: true,
+  stream: true,
+  progress: true,
+  emitted: true,
+}
+export const EVENT_KINDS = Object.keys(KINDS) as EventKind[]
 export type EventOf<K extends EventKind> = Extract<Event, { kind: K }>

@@ -65,7 +65,8 @@ export function corsHeaders(origin: string | undefined, rules: SiteRules): Recor
       'Mcp-Method, Mcp-Name, Mcp-Protocol-Version, ' +
       'Tus-Resumable, Upload-Length, Upload-Metadata, Upload-Offset',
     'access-control-expose-headers':
-      'Content-Disposition, ETag, Link, Location, Retry-After, Stream-Closed, Stream-Next-Offset, Stream-Up-To-Date, ' +
+      'Content-Disposition, ETag, Link, Location, Retry-After, ' +
+      'Stream-Closed, Stream-Cursor, Stream-Next-Offset, Stream-Up-To-Date, ' +
       'Artifact-Id, RateLimit, RateLimit-Policy, Tus-Resumable, Upload-Expires, Upload-Length, Upload-Metadata, Upload-Offset',
     'access-control-max-age': '600',
     vary: 'Origin',

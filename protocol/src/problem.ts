@@ -107,7 +107,11 @@ export const PROBLEMS = {
   // What is asked for
   route_not_found: [404, 'There is nothing at this address', 'See /openapi.json for the addresses.'],
   method_not_allowed: [405, 'The method is not allowed here', 'See the Allow header.'],
-  upgrade_required: [426, 'This address is a WebSocket', 'Open it as one, with the subprotocol that its document names.'],
+  upgrade_required: [
+    426,
+    'This address is a WebSocket',
+    'Open it as one, with the subprotocol that its document names.',
+  ],
   session_not_found: [404, 'No such session', 'Create one with POST /session/create; check the tenant.'],
   execution_not_found: [404, 'No such execution', 'Check the id and the tenant.'],
   artifact_not_found: [404, 'No such artifact', 'Upload it first; artifacts belong to one tenant.'],

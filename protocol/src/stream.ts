@@ -2,17 +2,22 @@
 
 import * as z from 'zod'
 
-import { Event } from './event.ts'
+import { EVENT_KINDS, Event } from './event.ts'
 import { SessionId, TenantId } from './id.ts'
+import { RealmName, TypeName } from './name.ts'
 
 export const STREAM_NEXT_OFFSET = 'stream-next-offset'
 export const STREAM_UP_TO_DATE = 'stream-up-to-date'
 export const STREAM_CLOSED = 'stream-closed'
+export const STREAM_CURSOR = 'stream-cursor'
 
 const OFFSET_DIGITS = 16
+const CURSOR_CHARS_MAX = 64
+/** Of one kind of filter. */
+const FILTER_VALUES_MAX = 20
 
 /** The offset behind an entry; readers treat it as opaque and sortable. */
-export const offsetOf = (seq: number): string => String(seq).padStart(OFFSET_DIGITS, '0')
+export const offsetOf = (place: number): string => String(place).padStart(OFFSET_DIGITS, '0')
 
 /** `-1`: from the start. `now`: only what is to come. Else an offset that a stream gave. Null if it is none of these. */
 export function parseOffset(text: string): number | 'now' | null {
@@ -20,6 +25,25 @@ export function parseOffset(text: string): number | 'now' | null {
   if (text === 'now') return 'now'
   return /^\d{16}$/.test(text) ? Number(text) : null
 }
+
+/** One value, or the same parameter several times. */
+const several = <T extends z.ZodType>(value: T) =>
+  z.union([value.transform((one) => [one]), z.array(value).max(FILTER_VALUES_MAX)]).optional()
+
+/** What a stream may be asked for. */
+export const ReadStream = z.object({
+  offset: z
+    .string()
+    .max(OFFSET_DIGITS)
+    .optional()
+    .describe('`-1`: from the start. `now`: what comes. Else one that was given. Needed with `live`.'),
+  live: z.enum(['long-poll', 'sse']).optional().describe('Waits for what comes, or goes on with it.'),
+  cursor: z.string().max(CURSOR_CHARS_MAX).optional().describe('The last `Stream-Cursor`.'),
+  type: several(TypeName).describe('Only events of this type, or of these.'),
+  kind: several(z.enum(EVENT_KINDS)).describe('Only events of this kind, or of these.'),
+  realm: several(RealmName).describe('Only events of executions of this realm, or of these.'),
+})
+export type ReadStream = z.infer<typeof ReadStream>
 
 /** Characters of a bearer token (docs/protocol.md §4). */
 export const TOKEN_CHARS_MAX = 4_096

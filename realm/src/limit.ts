@@ -29,10 +29,10 @@ export interface Limit<P> {
   priority?: (intent: Limited<P>) => number
 }
 
-export const CONCURRENCY_MAX = 100_000
-export const RATE_TIMES_MAX = 10_000
-export const RATE_PER_MS_MAX = 31 * 86_400_000
-export const DEBOUNCE_MS_MAX = 7 * 86_400_000
+const CONCURRENCY_MAX = 100_000
+const RATE_TIMES_MAX = 10_000
+const RATE_PER_MS_MAX = 31 * 86_400_000
+const DEBOUNCE_MS_MAX = 7 * 86_400_000
 
 /** @throws Error naming the rule that the limit of `type` breaks */
 export function checkLimit(type: string, limit: Limit<never>): void {

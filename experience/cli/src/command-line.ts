@@ -17,7 +17,7 @@ export async function runCommandLine(words: readonly string[]): Promise<void> {
     addHelpHints(program)
     await program.parseAsync(argv, { from: 'user' })
   } catch (error) {
-    const url = error instanceof BiplaneError ? placeIn(argv).url : ''
+    const url = error instanceof BiplaneError ? (placeIn(argv)?.url ?? '') : ''
     process.exitCode = reportProblem(error, new Output(argv.includes('--json')), url)
   }
 }

@@ -7,6 +7,9 @@ import { CannotRun } from './cannot-run.ts'
 const DEFAULT_URL = 'http://127.0.0.1:8100/v1'
 const DEFAULT_TENANT = 'demo'
 
+/** Printable ASCII, in one word. */
+const CREDENTIAL = /^[\x21-\x7e]+$/
+
 export interface Place {
   /** The gateway, or a runtime. */
   url: string
@@ -66,7 +69,12 @@ function credentialOf(program: Command): string | undefined {
   const isTyped = (name: string) => program.getOptionValueSource(name) === 'cli'
   if (isTyped('token') && isTyped('key')) throw new CannotRun('Both --token and --key are given.', 'Give one of them.')
   // A variable that is set to nothing says nothing.
-  return (isTyped('key') ? key : token || key) || undefined
+  const given = (isTyped('key') ? key : token || key) || undefined
+  // No header could carry it, and the error of who tries would show it.
+  if (given !== undefined && !CREDENTIAL.test(given)) {
+    throw new CannotRun('The token or key has characters that none has.', 'Give it as it was printed, in one line.')
+  }
+  return given
 }
 
 function rootOf(command: Command): Command {

@@ -48,10 +48,13 @@ test('a key is enough to say who asks and whose it is; without one it is said ho
   assert.deepEqual([none.code, wrong.code, byEnvironment.code, byOption.code], [5, 5, 0, 2], byEnvironment.err)
   assert.match(none.err, /\(unauthenticated\)\n {2}Give --token or --key, or set BIPLANE_TOKEN or BIPLANE_API_KEY\./)
   assert.equal(documentsOf(byEnvironment).at(-1).execution.tenant_id, 'acme')
-  const other = await house.biplane(['sessions', '--tenant', 'rival', '--key', key])
-  assert.equal(other.code, 8)
+  const [other, broken] = await Promise.all([
+    house.biplane(['sessions', '--tenant', 'rival', '--key', key]),
+    house.biplane(['sessions', '--key', `${key}\n`]),
+  ])
+  assert.deepEqual([other.code, broken.code], [8, 2])
   const help = await house.biplane(['--help'], { env: { BIPLANE_API_KEY: key, BIPLANE_TOKEN: 'secret-token' } })
-  assert.ok(!mentions(key, none, wrong, byEnvironment, byOption, other, help), 'the key is never printed')
+  assert.ok(!mentions(key, none, wrong, byEnvironment, byOption, other, broken, help), 'the key is never printed')
   assert.ok(!mentions('secret-token', help))
 })
 

@@ -46,7 +46,7 @@ export interface Parent {
 export function newExecution(
   request: IntentRequest,
   realm_version: string,
-  { isQueued, rateLane }: Pick<Arrival, 'isQueued' | 'rateLane'>,
+  { isQueued, slot }: Pick<Arrival, 'isQueued' | 'slot'>,
   { ids, clock }: Pick<EngineParts, 'ids' | 'clock'>,
 ): ExecutionRow {
   const created_ms = clock.now()
@@ -65,7 +65,7 @@ export function newExecution(
     parent_id: request.parent?.execution_id ?? null,
     parent_ordinal: request.parent && !request.parent.detached ? request.parent.ordinal : null,
     began_ms: isQueued ? null : created_ms,
-    rate_lane: rateLane,
+    rate_lane: slot?.rateLane ?? null,
   }
 }
 

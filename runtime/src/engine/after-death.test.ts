@@ -42,8 +42,8 @@ test('a cancel that was recorded before the process died goes on down the tree, 
   const parent = await first.runtime.begin(await first.runtime.session(), 'test.parent')
   await begun.passed
   const died = first.diesAt('execution.cancelling', 'after')
-  void first.runtime.operate(parent, 'cancel', { reason: 'enough' })
-  await died
+  const asked = first.runtime.operate(parent, 'cancel', { reason: 'enough' })
+  await Promise.all([died, asked])
   await using second = await lives.begin()
   assert.equal((await second.runtime.until(await childOf(second, parent))).status, 'cancelled')
   await second.runtime.operate(parent, 'signal', { name: 'cleaned' })
@@ -65,8 +65,7 @@ test('a signal that was recorded as the process died is handed to its wait once'
   await first.runtime.until(execution, (status) => status === 'waiting')
   const died = first.diesAt('signal.taken', 'after')
   const sent = { name: 'paid', payload: 7, signal_id: 'psp-1' }
-  void first.runtime.operate(execution, 'signal', sent)
-  await died
+  await Promise.all([died, first.runtime.operate(execution, 'signal', sent)])
   await using second = await lives.begin()
   assert.equal((await second.runtime.operate(execution, 'signal', sent)).status, 202)
   assert.deepEqual([(await second.runtime.until(execution)).result, taken], [7, [7]])
@@ -81,8 +80,8 @@ test('a parent that shares a limit hears of the end of its child, however often 
   const parent = await first.runtime.begin(await first.runtime.session(), 'test.do')
   await first.runtime.until(parent, (status) => status === 'waiting')
   const died = first.diesAt('execution.completed', 'after')
-  void first.runtime.operate(await childOf(first, parent), 'signal', { name: 'go', payload: 'gone' })
-  await died
+  const sent = first.runtime.operate(await childOf(first, parent), 'signal', { name: 'go', payload: 'gone' })
+  await Promise.all([died, sent])
   await using second = await lives.begin('child.returned')
   await second.died
   await using third = await lives.begin()

@@ -67,7 +67,7 @@ export class Departure {
   async pause(error: Failure | null, actor: Actor): Promise<void> {
     this.isBegun = true
     const paused = this.#of.finish.pause(error, actor)
-    this.pausing ??= settled(paused).then(() => true)
+    this.pausing ??= this.#written(paused)
     await paused
     this.leave(null)
   }
@@ -82,6 +82,11 @@ export class Departure {
     if (this.isOver) return
     this.isOver = true
     this.#of.left(end)
+  }
+
+  async #written(paused: Promise<void>): Promise<boolean> {
+    await settled(paused)
+    return true
   }
 
   async #complete(result: string): Promise<void> {

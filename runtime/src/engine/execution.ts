@@ -7,7 +7,7 @@
 //      │   ╲ diverges, or a step asks for a person ──▶ paused        an undo that keeps failing ──▶ parked
 //      ╰──sleeps──▶ waiting: leaves memory, comes back by replay
 
-import { type Failure, ProblemError, type Progress } from '@biplane/protocol'
+import { ProblemError, type Progress } from '@biplane/protocol'
 import { Cancelled, PauseError, toFailure } from '@biplane/realm/error'
 import type { ChildAsk, Outcome, Recorded, SleepAsk, Turn, WaitAsk } from '@biplane/realm/port'
 import { Run } from '@biplane/realm/run'
@@ -15,6 +15,7 @@ import { Run } from '@biplane/realm/run'
 import type { ExecutionRow, NewEntry } from '../store/port.ts'
 import type { Actor } from './actor.ts'
 import { type AnsweredAtOnce, ChildCalls } from './child-calls.ts'
+import { Cancelling } from './cancelling.ts'
 import { Departure } from './departure.ts'
 import type { ExecutionHost, Loaded } from './execution-host.ts'
 import { Finish } from './finish.ts'
@@ -24,7 +25,7 @@ import { InOrder } from './in-order.ts'
 import { AlreadyEnded, Journal } from './journal.ts'
 import { ENTRIES_MAX } from './limits.ts'
 import { logFault } from './log-fault.ts'
-import { GRACE_TIMER, TIMEOUT_TIMER, graceOf } from './own-timers.ts'
+import { GRACE_TIMER, TIMEOUT_TIMER } from './own-timers.ts'
 import type { EngineParts } from './ports.ts'
 import { ProgressThrottle } from './progress.ts'
 import { Rest } from './rest.ts'
@@ -32,6 +33,7 @@ import type { End } from './returned.ts'
 import type { Slot } from './slot.ts'
 import { begin, countDeath } from './take-up.ts'
 import { tooLong } from './too-long.ts'
+import { TurnQueue } from './turn-queue.ts'
 import { Waits } from './waits.ts'
 import { Work, type WorkAsk, type WorkOwner } from './work.ts'
 
@@ -51,15 +53,10 @@ export class LiveExecution implements WorkOwner {
   readonly #inOrder = new InOrder((records) => this.#handOver(records))
   readonly slot: Slot | null
   readonly #stopped = new AbortController()
-  #queue: Promise<void> = Promise.resolve()
-  /** Resolves when those that wait for the slot have it. */
-  #slotTaken: Promise<void> = Promise.resolve()
+  /** Turns of the handler, for what is recorded already or about to be, and whatever else is done to it. */
+  readonly #turns: TurnQueue
   #replaying = true
-  #cancel: CancelRequest | null
-  /** Its handler knows of the cancel. */
-  #isCancelHeard: boolean
-  /** Turns of the handler that are under way or to come, for what is recorded already or about to be. */
-  #turns = 0
+  readonly #cancelling: Cancelling
 
   constructor(parts: EngineParts, host: ExecutionHost, { row, lease, definition, history, slot }: Loaded) {
     this.slot = slot
@@ -67,8 +64,6 @@ export class LiveExecution implements WorkOwner {
     this.#host = host
     this.row = row
     this.#history = history
-    this.#cancel = history.cancel
-    this.#isCancelHeard = history.cancel !== null
     this.#journal = new Journal(parts, row, lease, history.entries, (error) =>
       error ? this.fault(error) : this.rest(),
     )
@@ -81,12 +76,21 @@ export class LiveExecution implements WorkOwner {
       this.pause(new PauseError(code, message)),
     )
     const [journal, waits, work, { undoable }] = [this.#journal, this.#waits, this.#work, this.#run]
+    const { clock } = parts
+    const { deliver } = this
+    this.#cancelling = new Cancelling({ row, clock, host, journal, waits, work, deliver }, history.cancel)
     const finish = new Finish({ parts, host, row, journal, waits, work, history, undoable, stopped: this.#stopped })
     const handlerEnded = () => this.#rest.end()
     const left = (end: End | null) => this.#left(end)
     this.#departure = new Departure({ definition, history, work, finish, handlerEnded, left })
+    this.#turns = new TurnQueue({
+      slot,
+      isOver: () => this.#departure.isOver,
+      isPausing: () => this.#departure.pausing !== null,
+      onError: (error) => this.fault(error),
+    })
     const [isAtWork, leave] = [() => this.#isAtWork, () => this.#departure.leave(null)]
-    this.#rest = new Rest({ clock: parts.clock, journal, waits, slot, isAtWork, leave })
+    this.#rest = new Rest({ clock, journal, waits, slot, isAtWork, leave })
   }
 
   get status() {
@@ -102,15 +106,16 @@ export class LiveExecution implements WorkOwner {
     if (this.#isStopping) this.slot?.skip()
     // It was at work, and goes before what is new.
     else if (this.status === 'running') void this.slot?.take()
-    this.#enqueue(async () => {
+    this.#turns.add(async () => {
       const poisoned = cutOff && (await countDeath(this.#journal, this.#history))
       if (poisoned) return this.#departure.park(poisoned)
       if (this.status === 'accepted') await begin(this.#journal, this.slot)
       const turn = await this.#advance(this.#history.records)
       this.#replaying = false
       this.#history.records = []
-      if (this.#history.compensating || this.#cancel?.mode === 'kill') return this.#end(turn.outcome)
-      if (this.#cancel) this.#passCancelOn(this.#cancel)
+      const { request } = this.#cancelling
+      if (this.#history.compensating || request?.mode === 'kill') return this.#end(turn.outcome)
+      if (request) this.#cancelling.passOn(request)
       await this.#react(turn)
     })
   }
@@ -121,48 +126,28 @@ export class LiveExecution implements WorkOwner {
    */
   async cancel(request: CancelRequest): Promise<boolean> {
     if (this.#departure.pausing) return this.#departure.pausing.then(() => false)
-    if (this.#isStopping) return this.#departure.completing.then(() => true)
-    if (this.#departure.isOver) return false
-    this.slot?.skip()
-    this.#cancel = request
-    const entry = this.#journal.entry('execution.cancelling', request)
-    const clearTimers = [...this.#waits.drop(), TIMEOUT_TIMER]
-    const setTimers = graceOf(this.row, request, entry.time_ms)
-    await this.deliver(async () => {
-      const seq = await this.#journal.commit([entry], { status: 'running', clearTimers, setTimers })
-      if (request.mode === 'kill') return null
-      void this.#work.stop(new Cancelled(request.reason))
-      const reason = request.reason === undefined ? {} : { reason: request.reason }
-      return { kind: 'cancel', seq, time_ms: entry.time_ms, ...reason }
-    })
-    if (request.mode === 'kill') {
-      this.#enqueue(() => this.#end(null))
+    if (this.#isStopping) {
+      await Promise.all([this.#cancelling.recorded, this.#departure.completing])
       return true
     }
-    this.#passCancelOn(request)
+    if (this.#departure.isOver) return false
+    this.slot?.skip()
+    await this.#cancelling.record(request)
+    if (request.mode === 'kill') this.#turns.add(() => this.#end(null))
     return true
-  }
-
-  /** To the children that are waited for; and its own time runs from now on. */
-  #passCancelOn(request: CancelRequest): void {
-    for (const { due_ms } of graceOf(this.row, request, this.#parts.clock.now())) this.#host.timerSet(due_ms)
-    const { error, ...asked } = request
-    // Its children have their own time.
-    const passedOn = error ? { ...asked, reason: error.message } : asked
-    this.#host.cancelChildren(this.row, this.#waits.children, passedOn)
   }
 
   /** It ends, or is cancelled and will. */
   get #isStopping(): boolean {
-    return this.#cancel !== null || this.#departure.isBegun || this.#history.compensating !== null
+    return this.#cancelling.request !== null || this.#departure.isBegun || this.#history.compensating !== null
   }
 
   /** A timer of this execution is due. Resolves when that is recorded. */
   wake(timer: number): Promise<void> {
     if (timer === TIMEOUT_TIMER) return this.#timeOut()
     return new Promise((resolve) => {
-      this.#turns++
-      this.#enqueue(() => this.#wakeNow(timer).finally(resolve), resolve)
+      const first = () => this.#wakeNow(timer).finally(resolve)
+      this.#turns.turn({ first, after: () => this.rest() }, resolve)
     })
   }
 
@@ -201,7 +186,7 @@ export class LiveExecution implements WorkOwner {
     // From now on nothing is handed to its handler.
     this.#departure.pausing = promise
     this.slot?.skip()
-    this.#enqueue(
+    this.#turns.add(
       () =>
         this.#departure.pause(null, actor).then(
           () => resolve(true),
@@ -239,8 +224,8 @@ export class LiveExecution implements WorkOwner {
 
   /** A cancel that came meanwhile goes before what only a person could mend. */
   pause(error: unknown): void {
-    this.#enqueue(async () => {
-      if (!this.#cancel) await this.#departure.pause(toFailure(error), {})
+    this.#turns.add(async () => {
+      if (!this.#cancelling.request) await this.#departure.pause(toFailure(error), {})
     })
   }
 
@@ -260,23 +245,11 @@ export class LiveExecution implements WorkOwner {
 
   #handOver(records: Recorded[]): void {
     this.#rest.interrupt()
-    this.#withSlot(async () => {
-      this.#isCancelHeard ||= records.some(({ kind }) => kind === 'cancel')
-      const turn = await this.#advance(records)
-      this.#turns--
-      await this.#react(turn)
-    })
-  }
-
-  /** Does a turn of its handler, or what comes of one, when it has its slot. Not if it is being paused: it is done when it goes on. */
-  #withSlot(task: () => Promise<void>): void {
-    this.#turns++
-    const run = async () => {
-      if (!this.#departure.pausing) await task()
+    const first = () => {
+      this.#cancelling.hear(records)
+      return this.#advance(records)
     }
-    const { slot } = this
-    if (!slot) return this.#enqueue(run)
-    this.#slotTaken = this.#slotTaken.then(() => slot.take()).then(() => this.#enqueue(run))
+    this.#turns.turnWithSlot({ first, after: (turn) => this.#react(turn) })
   }
 
   async #advance(records: readonly Recorded[]): Promise<Turn> {
@@ -291,14 +264,10 @@ export class LiveExecution implements WorkOwner {
 
   async #wakeNow(timer: number): Promise<void> {
     // It was cancelled, and has not come to its end in its time. The timer stays until the end clears it.
-    if (timer === GRACE_TIMER) await this.#end(null)
-    else {
-      const child = this.#waits.childOf(timer)
-      const returned = child && (await this.#host.endOf(this.row, child))
-      await this.#waits.end(timer, returned)
-    }
-    this.#turns--
-    this.rest()
+    if (timer === GRACE_TIMER) return this.#end(null)
+    const child = this.#waits.childOf(timer)
+    const returned = child && (await this.#host.endOf(this.row, child))
+    await this.#waits.end(timer, returned)
   }
 
   /** Whatever it waits for: a slot, too. */
@@ -309,18 +278,12 @@ export class LiveExecution implements WorkOwner {
     await this.cancel({ mode: 'cooperative', error: { code: 'execution.timed_out', message } })
   }
 
-  #enqueue(task: () => Promise<void>, ifOver?: () => void): void {
-    this.#queue = this.#queue
-      .then(() => (this.#departure.isOver ? ifOver?.() : task()))
-      .catch((error: unknown) => this.fault(error))
-  }
-
   async #react(turn: Turn): Promise<void> {
     this.#journal.note(turn.notes)
     if (turn.outcome) return this.#end(turn.outcome)
     if (this.#journal.entries > ENTRIES_MAX) return this.#end({ kind: 'threw', error: tooLong() })
-    // What it asked for before it hears of its cancel is answered with that.
-    if (this.#cancel && !this.#isCancelHeard) return
+    // What is cancelled is answered with that, and what is paused asks again.
+    if (this.#departure.pausing || this.#cancelling.isOnItsWay) return
     this.#beginWork(turn.asks.filter((ask) => ask.kind !== 'sleep' && ask.kind !== 'wait'))
     const waits = turn.asks.filter((ask) => ask.kind === 'sleep' || ask.kind === 'wait')
     for (const ask of waits) this.#beginWait(ask, ask === waits.at(-1))
@@ -333,11 +296,11 @@ export class LiveExecution implements WorkOwner {
       for (const ask of asks) this.#work.begin(ask)
     }
     if (asks.length === 0 || !this.slot || this.slot.isHeld) return beginAll()
-    this.#withSlot(async () => {
-      this.#turns--
-      if (!this.#cancel || this.#isCancelHeard) beginAll()
+    const after = () => {
+      if (!this.#cancelling.isOnItsWay) beginAll()
       this.rest()
-    })
+    }
+    this.#turns.turnWithSlot({ first: async () => {}, after })
   }
 
   /** It waits when the last of a turn is durable: a process that finds it waiting does not look whether there should be more. */
@@ -353,7 +316,7 @@ export class LiveExecution implements WorkOwner {
 
   /** What is recorded and not yet handed over counts: who leaves memory before would not hear of it. */
   get #isAtWork(): boolean {
-    return this.#replaying || !this.#work.isIdle || this.#turns > 0 || !this.#inOrder.isEmpty
+    return this.#replaying || !this.#work.isIdle || !this.#turns.isIdle || !this.#inOrder.isEmpty
   }
 
   rest(): void {
@@ -361,7 +324,7 @@ export class LiveExecution implements WorkOwner {
   }
 
   #end(outcome: Outcome | null): Promise<void> {
-    return this.#departure.begin(outcome, () => this.#cancel)
+    return this.#departure.begin(outcome, () => this.#cancelling.request)
   }
 
   #left(end: End | null): void {

@@ -21,8 +21,6 @@ export interface FlowHost {
 /** An intent on its way into the log. `accepted` or `failed` follows. */
 export interface Arrival {
   place: Place
-  /** The lane in which its beginning counts; null if nothing bounds how often. */
-  rateLane: string | null
   /** It must wait, and begins later. */
   isQueued: boolean
   /** What it begins with, if it shares anything and need not wait. */
@@ -35,7 +33,6 @@ export interface Arrival {
 const none = (): void => {}
 const UNBOUND: Arrival = {
   place: NO_PLACE,
-  rateLane: null,
   isQueued: false,
   slot: null,
   accepted: none,
@@ -80,10 +77,8 @@ export class FlowControl {
     if (lane === null) return UNBOUND
     if (isNew && !this.#lanes.hasRoom(tenant, lane)) throw new ProblemError('overloaded')
     const plan = this.#planOf(intentTypeOf(lane)) ?? UNLIMITED
-    const rateLane = plan.rate ? lane : null
-    const arrival =
-      plan.debounce && !isAgain ? this.#debounced(tenant, place, lane, plan.debounce) : this.#inTurn(place, lane)
-    return { ...arrival, rateLane }
+    if (plan.debounce && !isAgain) return this.#debounced(tenant, place, lane, plan.debounce)
+    return this.#inTurn(place, lane)
   }
 
   /** One that was accepted by the process before and has not begun, in the order they were accepted. False if nothing keeps it waiting. */
@@ -127,7 +122,7 @@ export class FlowControl {
     return `quiet until ${timeOf(until_ms)}: a later intent of its key would replace it`
   }
 
-  #inTurn(place: Place, lane: string): Omit<Arrival, 'rateLane'> {
+  #inTurn(place: Place, lane: string): Arrival {
     const slot = this.#lanes.enter(lane)
     return {
       place,
@@ -141,12 +136,7 @@ export class FlowControl {
     }
   }
 
-  #debounced(
-    tenant: TenantId,
-    place: Place,
-    lane: string,
-    debounce: NonNullable<Plan['debounce']>,
-  ): Omit<Arrival, 'rateLane'> {
+  #debounced(tenant: TenantId, place: Place, lane: string, debounce: NonNullable<Plan['debounce']>): Arrival {
     const key = burstKey(tenant, lane)
     const first_ms = this.#bursts.arrive(key, debounce)
     return {

@@ -34,7 +34,7 @@ class SlowStore extends MemoryStore {
 /** An engine that has asked for an acceptance that is in the log, and has not heard of it. */
 async function accepting(handler: Parameters<typeof realmOf>[0]) {
   const store = new SlowStore(systemClock)
-  const world = { clock: systemClock, ids: systemIds, random: Math.random, log: quiet, watch: unwatched, owner: 'test' }
+  const world = { clock: systemClock, ids: systemIds, random: () => 0.5, log: quiet, watch: unwatched, owner: 'test' }
   const engine = new Engine({ ...world, store, artifacts, ...performIn(unwatched) }, catalogueOf([realmOf(handler)]))
   await engine.start()
   const session_id = newSessionId(systemIds)

@@ -24,7 +24,7 @@ export interface Change {
   setTimers?: Timer[]
   clearTimers?: number[]
   /** If it begins with this. */
-  began_ms?: number
+  begins?: RecordExecution['begins']
 }
 
 export class Journal {
@@ -161,7 +161,7 @@ export class Journal {
       compensated: change.compensated ?? false,
       set_timers: [...(change.setTimers ?? []), ...this.#wakesParent(status)],
       clear_timers: change.clearTimers ?? [],
-      ...(change.began_ms === undefined ? {} : { began_ms: change.began_ms }),
+      ...(change.begins && { begins: change.begins }),
     }
     const recording = this.untilTaken(() => this.#parts.store.record(command))
     this.#last = recording

@@ -48,7 +48,7 @@ export class Lanes implements SlotOwner {
   /** From now on executions begin: all that were there before are back in their places. */
   open(): void {
     this.#isOpen = true
-    for (const name of [...this.#lanes.keys()]) this.#pump(name)
+    for (const name of this.#lanes.keys()) this.#pump(name)
   }
 
   /** Nothing begins any more. */
@@ -130,7 +130,7 @@ export class Lanes implements SlotOwner {
   slotOf(name: string, held = false): Slot {
     const lane = this.#laneOf(name)
     if (held) lane.held++
-    return new Slot(this, name, { held, beginning: false, serial: lane.plan.serial })
+    return this.#slot(name, lane, { held, beginning: false })
   }
 
   /** One began before this process did. */
@@ -167,7 +167,11 @@ export class Lanes implements SlotOwner {
   #hold(name: string, lane: Lane): Slot {
     lane.held++
     lane.rate?.enter()
-    return new Slot(this, name, { held: true, beginning: true, serial: lane.plan.serial })
+    return this.#slot(name, lane, { held: true, beginning: true })
+  }
+
+  #slot(name: string, { plan, rate }: Lane, state: { held: boolean; beginning: boolean }): Slot {
+    return new Slot(this, name, { ...state, serial: plan.serial, isRated: rate !== null })
   }
 
   /** Gives out what there is room for. */

@@ -7,7 +7,7 @@ import { gate, heedful, limitedRealm } from './test-realm.ts'
 test('an approval expires in its time although others have the slots, and a decision that comes later is refused', async () => {
   const [begun, opened] = [gate(), gate()]
   const realm = limitedRealm({ concurrency: 1 }, async (ctx, { asks }) => {
-    if (asks) await ctx.approval('refund', { within: 400 })
+    if (asks) await ctx.approval('refund', { within: 1_500 })
     await ctx.step('work', async (step) => {
       begun.open()
       await Promise.race([opened.passed, heedful(step.signal)])

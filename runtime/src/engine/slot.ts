@@ -15,6 +15,8 @@ interface SlotState {
   held: boolean
   /** It is held for something that is to begin. */
   beginning: boolean
+  /** Beginnings in its lane are counted. */
+  isRated: boolean
   /** It is kept to the end of the execution. */
   serial: boolean
 }
@@ -23,18 +25,20 @@ export class Slot {
   readonly #owner: SlotOwner
   readonly #lane: string
   readonly #serial: boolean
+  readonly #isRated: boolean
   #held: boolean
   #beginning: boolean
   /** The wait for it, and what ends that. */
   #waiting: { over: Promise<void>; end: () => void } | null = null
   #skipped = false
 
-  constructor(owner: SlotOwner, lane: string, { held, beginning, serial }: SlotState) {
+  constructor(owner: SlotOwner, lane: string, { held, beginning, isRated, serial }: SlotState) {
     this.#owner = owner
     this.#lane = lane
     this.#held = held
     this.#beginning = beginning
     this.#serial = serial
+    this.#isRated = isRated
   }
 
   get isHeld(): boolean {
@@ -44,6 +48,11 @@ export class Slot {
   /** It is held, or will be. */
   get isTaken(): boolean {
     return this.#held || this.#waiting !== null
+  }
+
+  /** The lane in which the beginning of what it is held for counts; null if it does not. */
+  get rateLane(): string | null {
+    return this.#beginning && this.#isRated ? this.#lane : null
   }
 
   /** What it was held for has begun: by the time in the log, which a restart goes by. */

@@ -10,9 +10,10 @@ import type { Slot } from './slot.ts'
 /** Its turn has come. */
 export async function begin(journal: Journal, slot: Slot | null): Promise<void> {
   const entry = journal.entry('execution.started', {})
+  const begins = { began_ms: entry.time_ms, rate_lane: slot?.rateLane ?? null }
   // By the time in the log, which a restart goes by.
   slot?.begun(entry.time_ms)
-  await journal.commit([entry], { status: 'running', began_ms: entry.time_ms })
+  await journal.commit([entry], { status: 'running', begins })
 }
 
 /** Counts a restart after a death. Answers why it is not to go on, if that has been enough of them. */

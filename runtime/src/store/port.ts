@@ -71,7 +71,7 @@ export interface ExecutionRow {
   parent_ordinal: number | null
   /** When it began; null if it has not. */
   began_ms: number | null
-  /** The lane in which it counts how often executions begin; null if nothing bounds that. */
+  /** The lane in which its beginning counts; null if it has not begun, or nothing bounds how often that may be. */
   rate_lane: string | null
 }
 
@@ -170,7 +170,7 @@ export interface RecordExecution {
   status: Status
   compensated: boolean
   /** If it begins with this. */
-  began_ms?: number
+  begins?: Pick<ExecutionRow, 'began_ms' | 'rate_lane'>
   /** Of this execution, or of its parent: to wake it. One of an execution that has ended is not set. */
   set_timers: Timer[]
   /** Ordinals whose timers go. A final status removes all of an execution's timers. */

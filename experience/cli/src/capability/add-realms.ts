@@ -1,6 +1,6 @@
 // Commands for what the gateway can do: `biplane content upload` for content.upload, made anew from its catalogue at each start.
 
-import { Command } from 'commander'
+import { Command, CommanderError } from 'commander'
 
 import { CannotRun } from '../cannot-run.ts'
 import { type Known, loadCatalogue, recallCatalogue } from '../catalogue/load.ts'
@@ -19,6 +19,7 @@ export async function addRealms(program: Command, argv: readonly string[]): Prom
   const [word] = words
   if (isVersion || (word !== undefined && isOwn(program, word))) return
   const place = placeIn(argv)
+  if (place === null) return
   const known = isHelp ? await recallCatalogue(place) : await loadCatalogue(place)
   if (known === null) {
     program.addHelpText('after', unknownHelp(place))
@@ -34,27 +35,25 @@ export async function addRealms(program: Command, argv: readonly string[]): Prom
 /** For shell completion: whatever is known, and nothing if nothing is. */
 export async function addKnownRealms(program: Command, argv: readonly string[]): Promise<void> {
   const place = placeIn(argv)
-  const known = await recallCatalogue(place)
-  if (known !== null) addCommands(program, known, readOperands(program, argv).words[0], place)
+  const known = place && (await recallCatalogue(place))
+  if (known) addCommands(program, known, readOperands(program, argv).words[0], place)
 }
 
 const isOwn = (program: Command, word: string): boolean =>
   program.commands.some((command) => command.name() === word || command.aliases().includes(word))
 
-/** As the options of the program will say when they are parsed. @throws CannotRun */
-export function placeIn(argv: readonly string[]): Place {
+/** As the options of the program say; null if they are not understood, which is told when all of them are parsed. @throws CannotRun */
+export function placeIn(argv: readonly string[]): Place | null {
   const early = addGlobalOptions(new Command()).helpOption(false).allowUnknownOption().allowExcessArguments()
-  early.action(() => {}).configureOutput({ writeErr: () => {} })
-  early.exitOverride()
+  early
+    .action(() => {})
+    .configureOutput({ writeErr: () => {} })
+    .exitOverride()
   try {
     early.parse(argv, { from: 'user' })
-  } catch {
-    // What is wrong with an option is said when all of them are parsed.
-    return placeOf(
-      addGlobalOptions(new Command())
-        .action(() => {})
-        .parse([], { from: 'user' }),
-    )
+  } catch (error) {
+    if (error instanceof CommanderError) return null
+    throw error
   }
   return placeOf(early)
 }
@@ -63,7 +62,7 @@ function addCommands(program: Command, { capabilities, saved }: Known, word: str
   const isCurrent = saved === null
   const note = isCurrent ? '' : `${place.url} does not answer now; this is what it could do ${agoOf(saved)}.`
   program.commandsGroup(isCurrent ? `What ${place.url} can do:` : `${note.slice(0, -1)}:`)
-  const own = new Set(program.commands.flatMap((command) => [command.name(), ...command.aliases()]))
+  const own = new Set(['help', ...program.commands.flatMap((command) => [command.name(), ...command.aliases()])])
   for (const capability of capabilities) {
     const words = wordsOfType(capability.type)
     // A realm that has the name of a command is reached by the types alone.

@@ -38,7 +38,8 @@ async function complete(program: Command, split: readonly string[]): Promise<voi
   const given = words.slice(0, -1)
   await addKnownRealms(program, given)
   const { candidates, wants, prefix, before } = completionOf(program, words)
-  const known = wants === null ? [] : await knownValues(placeIn(given), wants)
+  const place = placeIn(given)
+  const known = wants === null || place === null ? [] : await knownValues(place, wants)
   const fitting = [...candidates, ...known.filter(({ value }) => value.startsWith(prefix))]
   const files = wants !== null && FILE.test(wants) ? [ASK_FOR_FILES] : []
   process.stdout.write([...fitting.map((one) => lineOf(one, before)), ...files].map((line) => `${line}\n`).join(''))

@@ -29,7 +29,7 @@ export class Output {
 
   /** What fits beside each other. Without a terminal nothing is cut, unless COLUMNS says where. */
   get columns(): number {
-    return process.stdout.columns ?? (Number(process.env['COLUMNS']) || Number.POSITIVE_INFINITY)
+    return process.stdout.columns || Number(process.env['COLUMNS']) || Number.POSITIVE_INFINITY
   }
 
   /** Somebody is there, to be asked. */
@@ -91,7 +91,7 @@ export class Output {
     const bar = total === null ? '' : `${'█'.repeat(full)}${dim('░'.repeat(BAR_CHARS - full))} `
     const percent = total === null ? '' : `${Math.floor(share * 100)}%  `
     const before = `  ${label}  ${bar}${percent}`
-    const room = (process.stderr.columns ?? Number.POSITIVE_INFINITY) - 1 - widthOf(before)
+    const room = (process.stderr.columns || Number.POSITIVE_INFINITY) - 1 - widthOf(before)
     this.#live = `${before}${room > 1 ? dim(cut(note, room)) : ''}`
     if (Date.now() - this.#drawn_ms >= REDRAW_MS) this.#draw()
   }

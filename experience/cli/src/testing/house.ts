@@ -55,10 +55,19 @@ export async function openHouse(
     BIPLANE_URL: url,
     XDG_CACHE_HOME: join(folder, 'cache'),
     // The same program is started again and again: half of its time would go into compiling it.
-    NODE_COMPILE_CACHE: join(folder, 'compiled'),
+    NODE_COMPILE_CACHE: process.env['NODE_COMPILE_CACHE'] ?? join(folder, 'compiled'),
     COLUMNS: undefined,
   })
   const command = (args: readonly string[]): [string, string[]] => [process.execPath, [MAIN, ...args]]
+  const biplane: House['biplane'] = async (args, { input = '', env: more = {} } = {}) => {
+    const child = spawn(...command(args), { cwd: folder, env: { ...env(), ...more } })
+    child.stdin.on('error', () => {}).end(input)
+    const closed = new Promise<number | null>((resolve) => child.on('close', resolve))
+    const [out, err, code] = await Promise.all([text(child.stdout), text(child.stderr), closed])
+    return { code, out, err }
+  }
+  // Tests run several at once, and each would compile for itself.
+  await biplane(['--version'])
   return {
     runtime,
     gateway,
@@ -67,13 +76,7 @@ export async function openHouse(
     client: createClient({ url, tenantId: 'demo' }),
     env,
     command,
-    async biplane(args, { input = '', env: more = {} } = {}) {
-      const child = spawn(...command(args), { cwd: folder, env: { ...env(), ...more } })
-      child.stdin.on('error', () => {}).end(input)
-      const closed = new Promise<number | null>((resolve) => child.on('close', resolve))
-      const [out, err, code] = await Promise.all([text(child.stdout), text(child.stderr), closed])
-      return { code, out, err }
-    },
+    biplane,
     async [Symbol.asyncDispose]() {
       await gateway[Symbol.asyncDispose]()
       await runtime[Symbol.asyncDispose]()

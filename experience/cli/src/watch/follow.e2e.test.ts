@@ -1,4 +1,4 @@
-// What becomes of an intent, as it is told to people and to programs, and what the exit code says of it.
+// What becomes of an intent, as it is told to people and to programs, at a terminal and away from one, and what the exit code says of it.
 
 import assert from 'node:assert/strict'
 import { spawn } from 'node:child_process'
@@ -7,7 +7,9 @@ import { after, before, test } from 'node:test'
 
 import { openLine, until } from '@biplane/client/testing'
 
+import { widthOf } from '../terminal/text.ts'
 import { type House, documentsOf, openHouse } from '../testing/house.ts'
+import { openTerminal } from '../testing/pseudo-terminal.ts'
 
 let house: House
 before(async () => (house = await openHouse()))
@@ -42,10 +44,11 @@ test('detached, the id alone is data; it is found again by show, executions and 
   assert.deepEqual([code, out], [0, `${idIn(out)}\n`])
   assert.match(err, /npx biplane follow exe_/)
   await house.client.result(idIn(out))
-  const [show, list, follow] = await Promise.all([
+  const [show, list, follow, over] = await Promise.all([
     house.biplane(['show', idIn(out)]),
     house.biplane(['executions', '--status', 'completed', '--type', 'corner_shop.order', '--limit', '1', '--json']),
     house.biplane(['follow', idIn(out), '--type', 'step']),
+    house.biplane(['follow', idIn(out), '--from', 'now']),
   ])
   assert.match(
     show.out,
@@ -59,6 +62,7 @@ test('detached, the id alone is data; it is found again by show, executions and 
     follow.out,
     /^corner_shop\.order begun .*\n(\d\d:){2}\d\d ✔ reserve .*\n(\d\d:){2}\d\d ✔ ship .*\n {2}completed in/,
   )
+  assert.match(over.out, /^corner_shop\.order begun .*\n {2}completed in .*\n$/, 'what has ended is not waited for')
 })
 
 test('a question is put to who follows as the commands that answer it, and it goes on when one of them is given', async () => {
@@ -131,6 +135,8 @@ test('the log of a session is printed as it is, from any place on, and followed 
   await house.client.result(
     (await house.client.submit('corner_shop.order', { sku: 'fig', euros: 1 }, { sessionId: session_id })).execution_id,
   )
+  const second = await order('pear', 1, '--session', session_id)
+  assert.equal(second.err.match(/accepted as/g)?.length, 1, 'of a session with a history its own part is told')
   const { events } = await house.client.events(session_id)
   const [all, some, words] = await Promise.all([
     house.biplane(['logs', session_id, '--json']),
@@ -157,4 +163,78 @@ test('the log of a session is printed as it is, from any place on, and followed 
     /corner_shop\.order exe_[^]*✔ ship[^]*the session is being closed: all done\n.* the session is closed\n$/,
   )
   assert.match(log?.out ?? '', /"type":"session\.closed"[^\n]*\n$/)
+})
+
+// The same at a terminal, where there is somebody to ask and a line that may move.
+
+function atTerminal(args: readonly string[], columns?: number, more: NodeJS.ProcessEnv = {}) {
+  const [program, words] = house.command(args)
+  return openTerminal([program, ...words], { ...house.env(), ...more }, columns)
+}
+const ask = (sku: string) => atTerminal(['corner-shop', 'order', '--sku', sku, '--euros', '900'])
+
+test('a question is asked with what speaks for it, and the answer and its reason are in the log', async () => {
+  const terminal = ask('yacht')
+  const [evidence] = await terminal.prints(/\? Ship yacht\? for sales\n[^]*yes, no, or later\? /)
+  for (const fact of [/corner_shop\.risk/, /score +0\.72/, /reasons +a new address/, /customer\n +name +Ada/]) {
+    assert.match(evidence, fact)
+  }
+  terminal.type('perhaps\r')
+  await terminal.prints(/perhaps[^]*yes, no, or later\? $/)
+  terminal.type('y\r')
+  await terminal.prints(/Why\? \(may be left empty\) $/)
+  terminal.type('a good customer\r')
+  const { code, raw, text } = await terminal.ended
+  assert.equal(code, 0, text)
+  assert.match(text, /✔ large approved: a good customer\n[^]*completed in .*\nlines\n[^]*yacht +900/)
+  assert.ok(raw.includes('\u001B[32m'), 'in colour')
+  const { session_id } = await house.client.execution(idIn(text))
+  const { events } = await house.client.events(session_id)
+  const taken = events.find(({ type }) => type === 'signal.taken')?.data as { approved: boolean; reason: string }
+  assert.deepEqual([taken.approved, taken.reason], [true, 'a good customer'])
+})
+
+test('no is no, later leaves with how to come back, and what another decides takes the question back', async () => {
+  const [no, later, other] = [ask('boat'), ask('car'), ask('bike')]
+  for (const terminal of [no, later, other]) await terminal.prints(/or later\? $/)
+  no.type('n\r')
+  await no.prints(/Why\?/)
+  no.type('\r')
+  later.type('l\r')
+  const [bike] = await other.prints(/exe_\w+/)
+  await house.client.approve(bike, 'large', { reason: 'seen elsewhere' })
+  const [refused, left, decided] = await Promise.all([no.ended, later.ended, other.ended])
+  assert.deepEqual([refused.code, left.code, decided.code], [1, 7, 0])
+  assert.match(refused.text, /✖ large refused\n/)
+  assert.match(left.text, /It is waiting: .*\n[^]*approve: npx biplane approve exe_\w+ large/)
+  assert.match(decided.text, /✔ large approved: seen elsewhere\n/)
+})
+
+test('Ctrl-C at a question leaves too, and decides nothing', async () => {
+  const terminal = ask('van')
+  await terminal.prints(/or later\? $/)
+  terminal.type('\u0003')
+  const { code, text } = await terminal.ended
+  assert.equal(code, 130)
+  assert.match(text, /Left\. It goes on; see .* npx biplane follow exe_\w+\n$/)
+  assert.equal((await house.client.executionStatus(idIn(text))).status, 'waiting')
+})
+
+test('how far a step is moves on one line, which is gone when the step is done', async () => {
+  const { raw, text } = await atTerminal(['corner-shop', 'order', '--sku', 'fig', '--euros', '1']).ended
+  assert.match(text, /ship {2}█+░+ 25% {2}packing 1 of 4 boxes/)
+  const [, behind = ''] = raw.split('boxes')
+  assert.ok(behind.includes('\r\u001B[K  \u001B[32m✔'), 'erased before the line of the step')
+})
+
+test('a table keeps to the screen, whatever its characters are; without colours there are none', async () => {
+  const { raw, text } = await atTerminal(['corner-shop', 'stock', '--rows', '3'], 60, { NO_COLOR: '1' }).ended
+  const lines = text.trimEnd().split('\n')
+  assert.equal(lines.length, 6, text)
+  assert.ok(
+    lines.every((line) => widthOf(line) <= 60),
+    text,
+  )
+  assert.match(text, /日本語 long [^\n]*… +1000 +b1\n/)
+  assert.ok(!raw.includes('\u001B['), 'no escapes')
 })

@@ -46,7 +46,7 @@ function tellQuestion(out: Output, { awaited, evidence }: Question): void {
   out.note(`${careful('?')} ${bold(plain(approval?.title ?? name))} ${dim(facts)}`)
   if (evidence === undefined) return
   out.note(`  ${dim(evidence.type)}`)
-  const page = { columns: (process.stderr.columns ?? Number.POSITIVE_INFINITY) - 4, rowsMax: EVIDENCE_ROWS_MAX }
+  const page = { columns: (process.stderr.columns || Number.POSITIVE_INFINITY) - 4, rowsMax: EVIDENCE_ROWS_MAX }
   for (const line of recordsOf(evidence.data, page)) out.note(`    ${line}`)
 }
 

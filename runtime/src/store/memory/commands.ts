@@ -81,8 +81,8 @@ export function record(tables: Tables, command: port.RecordExecution): port.Reco
   for (const artifact of command.artifacts) tables.artifactsOf(tenant_id).add(artifact)
   for (const ordinal of command.clear_timers) execution.timers.delete(ordinal)
   setTimers(tables, tenant_id, command.set_timers)
-  const { began_ms = execution.row.began_ms } = command
-  Object.assign(execution.row, { status: command.status, compensated: command.compensated, began_ms, ended_ms })
+  const { status: now, compensated: undone, begins } = command
+  Object.assign(execution.row, { ...begins, status: now, compensated: undone, ended_ms })
   if (ended_ms !== null) {
     execution.timers.clear()
     session.unfinished--

@@ -47,17 +47,16 @@ class Cursor {
   }
 }
 
-type RestOfRecord = Pick<RecordExecution, 'state' | 'artifacts' | 'set_timers' | 'clear_timers' | 'began_ms'>
+type RestOfRecord = Pick<RecordExecution, 'state' | 'artifacts' | 'set_timers' | 'clear_timers' | 'begins'>
 
 function packRecord(values: unknown[], command: RecordExecution): void {
   const { lease, state, artifacts, set_timers, clear_timers } = command
   values.push(lease.shard, lease.epoch, command.tenant_id, command.session_id, command.execution_id)
   values.push(command.status, command.compensated)
   packEntries(values, command.entries)
-  const begins = command.began_ms === undefined ? {} : { began_ms: command.began_ms }
-  const isPlain = state.length + artifacts.length + set_timers.length + clear_timers.length === 0
-  const rest: RestOfRecord = { state, artifacts, set_timers, clear_timers, ...begins }
-  values.push(isPlain && command.began_ms === undefined ? null : rest)
+  const { begins } = command
+  const isPlain = state.length + artifacts.length + set_timers.length + clear_timers.length === 0 && !begins
+  values.push(isPlain ? null : { state, artifacts, set_timers, clear_timers, ...(begins && { begins }) })
 }
 
 function unpackRecord(cursor: Cursor): RecordExecution {

@@ -9,7 +9,7 @@ import type { ExecutionHead, SessionHead, WriteDb } from './write-db.ts'
 import { checkState, writeState } from './write-state.ts'
 
 const UPDATE = 'UPDATE execution SET status = ?, compensated = ?, ended_ms = ? WHERE tenant_id = ? AND execution_id = ?'
-const BEGIN = 'UPDATE execution SET began_ms = ? WHERE tenant_id = ? AND execution_id = ?'
+const BEGIN = 'UPDATE execution SET began_ms = ?, rate_lane = ? WHERE tenant_id = ? AND execution_id = ?'
 
 export function recordExecution(db: WriteDb, command: RecordExecution): Recorded {
   const { tenant_id, session_id, execution_id, entries } = command
@@ -29,7 +29,8 @@ export function recordExecution(db: WriteDb, command: RecordExecution): Recorded
   keepArtifacts(db.db, tenant_id, command.artifacts)
   for (const ordinal of command.clear_timers) clearTimer(db.db, tenant_id, execution_id, ordinal)
   setTimers(db, tenant_id, command.set_timers)
-  if (command.began_ms !== undefined) db.db.run(BEGIN, command.began_ms, tenant_id, execution_id)
+  const { begins } = command
+  if (begins) db.db.run(BEGIN, begins.began_ms, begins.rate_lane, tenant_id, execution_id)
   const recorded: Recorded = { outcome: 'recorded', last_seq: head.last_seq }
   moveOn(db, command, execution, head)
   return recorded

@@ -88,20 +88,19 @@ export function listCases(open: OpenSubject): void {
       return execution
     }
     const lane = { rate_lane: 'content.upload a' }
-    const late = await accept(lane)
+    const late = await accept({})
     const atOnce = await accept({ ...lane, status: 'running', began_ms: began + 5 })
     await accept({ status: 'running', began_ms: began + 5 })
     await accept({ ...lane, status: 'running', began_ms: began + 5, intent_type: 'content.parse' })
     await accept({ ...lane, status: 'running', began_ms: began - 1 })
     const early = await accept({ rate_lane: 'content.upload b', status: 'running', began_ms: began })
-    await accept(lane)
-    await subject.record(late, { status: 'running', began_ms: began + 5 })
+    await subject.record(late, { status: 'running', begins: { ...lane, began_ms: began + 5 } })
     await subject.end(late)
-    const expected = [early, late, atOnce].map(({ execution_id, rate_lane }, i) => ({
-      execution_id,
-      rate_lane,
-      began_ms: i === 0 ? began : began + 5,
-    }))
+    const expected = [
+      { execution_id: early.execution_id, rate_lane: 'content.upload b', began_ms: began },
+      { execution_id: late.execution_id, ...lane, began_ms: began + 5 },
+      { execution_id: atOnce.execution_id, ...lane, began_ms: began + 5 },
+    ]
     for (const limit of LIMITS) {
       const found = await collect(limit, (after) => subject.store.listBegun('content.upload', began, after, limit))
       assert.deepEqual(found, expected)

@@ -142,8 +142,7 @@ export class World {
       execution_id,
       intent_id: newIntentId(this.#subject.ids),
       parent_id,
-      began_ms: chance.once(2) ? this.#subject.clock.now_ms : null,
-      rate_lane: chance.of([null, 'a', 'b']),
+      ...(chance.once(2) && { began_ms: this.#subject.clock.now_ms, rate_lane: chance.of([null, 'a', 'b']) }),
     }
     const entries = this.#entries(chance, 1 + chance.below(2), execution_id)
     const keys = keysOf(chance, chance.some(KEYS, 2))
@@ -165,7 +164,7 @@ export class World {
       compensated: chance.once(4),
       set_timers: this.#timers(chance, execution_id),
       clear_timers: chance.some([1, 2, 3], 1),
-      ...(chance.once(4) && { began_ms: this.#subject.clock.now_ms }),
+      ...(chance.once(4) && { begins: { began_ms: this.#subject.clock.now_ms, rate_lane: chance.of([null, 'a']) } }),
     })
     return (store) => store.record(command)
   }

@@ -39,8 +39,12 @@ export function partsOf(name: string): { tenantId: string; uploadId: string } {
   return { tenantId: Buffer.from(tenant, 'hex').toString(), uploadId }
 }
 
-export const RECORD_END = '.json'
+const RECORD_END = '.json'
 const BYTES_END = '.bytes'
+const WRITING_END = '.new'
+
+/** The name of the upload that a file is of. */
+export const uploadOf = (file: string): string => file.slice(0, file.indexOf('.'))
 
 export const bytesPath = (folder: string, name: string): string => join(folder, name + BYTES_END)
 const recordPath = (folder: string, name: string): string => join(folder, name + RECORD_END)
@@ -57,13 +61,13 @@ export async function readUpload(folder: string, name: string): Promise<PartialU
 
 export async function writeRecord(folder: string, name: string, record: UploadRecord): Promise<void> {
   const path = recordPath(folder, name)
-  await writeFile(`${path}.new`, JSON.stringify(record))
-  await rename(`${path}.new`, path)
+  await writeFile(path + WRITING_END, JSON.stringify(record))
+  await rename(path + WRITING_END, path)
 }
 
 export async function removeUpload(folder: string, name: string): Promise<void> {
-  await rm(recordPath(folder, name), { force: true })
-  await rm(bytesPath(folder, name), { force: true })
+  const record = recordPath(folder, name)
+  for (const file of [record, record + WRITING_END, bytesPath(folder, name)]) await rm(file, { force: true })
 }
 
 /** Writes from `offset` on, and answers the new offset. What came before a source breaks off is kept. */

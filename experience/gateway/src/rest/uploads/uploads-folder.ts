@@ -8,7 +8,6 @@ import { type ArtifactRef, ProblemError } from '@biplane/protocol'
 
 import {
   type PartialUpload,
-  RECORD_END,
   type UploadRecord,
   appendBytes,
   bytesPath,
@@ -16,6 +15,7 @@ import {
   partsOf,
   readUpload,
   removeUpload,
+  uploadOf,
   writeRecord,
 } from './partial-upload.ts'
 
@@ -92,9 +92,12 @@ export class UploadsFolder {
     return old.length
   }
 
-  /** Of every upload in the folder, by its name. Read once: nobody else writes here. */
+  /** Of every upload in the folder, by its name. Read once, before anything is written: nobody else writes here. */
   #all(): Promise<Map<string, Share>> {
-    return (this.#shares ??= readShares(this.#folder))
+    return (this.#shares ??= readShares(this.#folder).catch((error: unknown) => {
+      this.#shares = null
+      throw error
+    }))
   }
 }
 
@@ -120,13 +123,12 @@ const inGiB = (bytes: number): string => `${bytes / 1024 ** 3} GiB`
 
 async function readShares(folder: string): Promise<Map<string, Share>> {
   const shares = new Map<string, Share>()
-  const files = await readdir(folder).catch(nullIfAbsent)
-  for (const file of (files ?? []).filter((one) => one.endsWith(RECORD_END))) {
-    const name = file.slice(0, -RECORD_END.length)
+  for (const name of new Set((await readdir(folder).catch(nullIfAbsent))?.map(uploadOf))) {
     const upload = await readUpload(folder, name)
-    if (upload === null) continue
-    const { created_ms, size, artifact } = upload
-    shares.set(name, { created_ms, unfinishedBytes: artifact === null ? size : 0 })
+    // Killed between the first and the second file of an upload: nobody was told of it.
+    if (upload === null) await removeUpload(folder, name)
+    else
+      shares.set(name, { created_ms: upload.created_ms, unfinishedBytes: upload.artifact === null ? upload.size : 0 })
   }
   return shares
 }

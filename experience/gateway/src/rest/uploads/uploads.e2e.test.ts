@@ -200,6 +200,15 @@ test('an upload is told how far it came, and is gone when it is taken back', asy
   assert.equal((await house.call('HEAD', address, undefined, TUS)).status, 404)
 })
 
+test('what of tus is offered here is told to everybody', async () => {
+  const { status, headers } = await house.call('OPTIONS', '/v1/uploads')
+  const told = ['tus-version', 'tus-max-size', 'tus-extension'].map((name) => headers.get(name))
+  assert.deepEqual(
+    [status, ...told],
+    [204, '1.0.0', String(5 * GiB), 'creation,creation-with-upload,expiration,termination'],
+  )
+})
+
 test('bytes may come with the beginning, and an upload of none is whole at once', async () => {
   const whole = await house.call('POST', '/v1/uploads?tenant_id=acme', 'id\n1\n', { ...BYTES, 'upload-length': '5' })
   assert.deepEqual([whole.status, whole.headers.get('artifact-id')], [201, artifactOf(Buffer.from('id\n1\n'))])
@@ -292,6 +301,9 @@ test('an upload that is older than a day is not there any more, and its bytes go
   const kept = JSON.parse(await readFile(join(uploads, record), 'utf8')) as { created_ms: number }
   await writeFile(join(uploads, record), JSON.stringify({ ...kept, created_ms: kept.created_ms - 86_400_001 }))
   assert.equal(codeOf(await own.call('GET', headers.get('location') ?? '')), 'upload_not_found')
+  // What a gateway leaves that is killed as an upload begins.
+  await writeFile(join(uploads, '61-upl_begun.bytes'), '')
+  await writeFile(join(uploads, '61-upl_begun.json.new'), '{')
   await using later = await openGateway('old')
   await until('its files to be gone', async () => (await readdir(uploads)).length === 0)
   assert.equal(codeOf(await later.call('GET', headers.get('location') ?? '')), 'upload_not_found')

@@ -21,12 +21,19 @@ const SWEEP_MS = 10 * 60_000
 /** Says of an upload that is whole what has become of it. */
 const ARTIFACT_HEADER = 'artifact-id'
 
+const NOTHING = { name: '', address: UPLOADS, finish: () => Promise.resolve() }
+
 export function serveUploads(app: FastifyInstance, kit: Kit): void {
   const folder = new UploadsFolder(kit.uploadsFolder)
   const locker = new MemoryLocker()
   const finish = finisher(folder)
 
   async function serve(request: FastifyRequest, reply: FastifyReply, id: string): Promise<FastifyReply> {
+    // What is offered here is for everybody to know.
+    if (request.method === 'OPTIONS') {
+      await answerTus(request, reply, { folder, locker, ...NOTHING })
+      return reply.send()
+    }
     const named = tenantIn(queryOf(request))
     const caller = await callerOf(kit, request, named)
     const name = nameOf(caller.tenantId, id)
