@@ -90,7 +90,7 @@ async function byPolling(accepted: AcceptedIntent): Promise<void> {
 }
 
 async function byEvents({ session_id, execution_id }: AcceptedIntent): Promise<void> {
-  const url = `${gateway.url}/v1/session/${session_id}/events?tenant_id=acme&live=sse`
+  const url = `${gateway.url}/v1/session/${session_id}/events?tenant_id=acme&live=sse&offset=-1`
   const response = await fetch(url, { signal: AbortSignal.timeout(END_MS_MAX) })
   const decoder = new TextDecoder()
   let text = ''

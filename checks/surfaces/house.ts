@@ -13,6 +13,7 @@ import { overPaper } from './over-paper.ts'
 import { overPolling, overServerSentEvents } from './over-rest.ts'
 import { overSocket } from './over-socket.ts'
 import type { Surface } from './surface.ts'
+import { openTerminal } from './terminal.ts'
 
 /** A surface, and what it runs as. */
 export interface Stand {
@@ -37,7 +38,7 @@ export async function openHouse(): Promise<House> {
   const only = (surface: string) => startGateway({ runtimeUrl: runtime.url, folder, args: ['--only', surface] })
   const gateways = await Promise.all([only('rest'), only('rest'), only('websocket'), only('mcp')] as const)
   const [polled, listened, socket, mcp] = gateways
-  const command = overCommandLine(`${runtime.url}/api`, folder)
+  const terminal = openTerminal(`${runtime.url}/api`, folder)
   const paper = overPaper(runtime.url)
   return {
     runtime,
@@ -46,11 +47,11 @@ export async function openHouse(): Promise<House> {
       { ...listened, surface: overServerSentEvents(listened.url) },
       { ...socket, surface: overSocket(socket.url) },
       { ...mcp, surface: await overMcp(mcp.url) },
-      { ...command, surface: command },
+      { ...terminal, surface: overCommandLine(terminal) },
       { ...paper, surface: paper },
     ],
     async [Symbol.asyncDispose]() {
-      await Promise.all([command.kill(), paper.kill(), ...gateways.map((gateway) => gateway[Symbol.asyncDispose]())])
+      await Promise.all([terminal.kill(), paper.kill(), ...gateways.map((gateway) => gateway[Symbol.asyncDispose]())])
       await stop(runtime)
       await rm(folder, { recursive: true })
     },

@@ -1,88 +1,43 @@
-// The `biplane` command: each thing that a person does is a process of its own, and what it prints with --json is what they read.
+// The `biplane` command, as a script uses it: with --json, one document a line.
 
-import { type ChildProcess, spawn } from 'node:child_process'
-import { once } from 'node:events'
 import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { createInterface } from 'node:readline'
 
 import type { Event } from '@biplane/protocol'
 
-import { ROOT } from '../repository.ts'
-import { type Accepted, type Batch, type Completed, type Intent, type Surface, TENANT, completed } from './surface.ts'
+import { type Accepted, type Fields, type Intent, type Surface, completed } from './surface.ts'
+import type { Terminal } from './terminal.ts'
 
-const MAIN = join(ROOT, 'experience/cli/src/main.ts')
-
-type Record_ = { type: string } & Record<string, unknown>
-
-export interface CommandLine extends Surface {
-  /** The lines that a command prints. @throws Error if it fails */
-  run(words: readonly string[]): Promise<string[]>
-  pid(): null
-  /** As a power switch would: whatever runs is gone, and nobody types, until `start`. */
-  kill(): Promise<void>
-  start(): Promise<void>
-}
-
-/** `url`: of a gateway or a runtime, as `--url` takes it. `folder`: where its files and its cache are. */
-export function overCommandLine(url: string, folder: string): CommandLine {
-  const running = new Set<ChildProcess>()
-  let isThere = true
-
-  async function* lines(words: readonly string[]): AsyncGenerator<string> {
-    if (!isThere) throw new Error('Nobody is at the terminal.')
-    const env = { ...process.env, BIPLANE_URL: url, BIPLANE_TENANT: TENANT, XDG_CACHE_HOME: folder, NO_COLOR: '1' }
-    const child = spawn(process.execPath, [MAIN, ...words], { cwd: folder, env, stdio: ['ignore', 'pipe', 'pipe'] })
-    const ended = once(child, 'close') as Promise<[number | null]>
-    running.add(child)
-    let complaints = ''
-    child.stderr.on('data', (chunk: Buffer) => (complaints += chunk.toString()))
-    try {
-      yield* createInterface({ input: child.stdout })
-      const [code] = await ended
-      if (code !== 0) throw new Error(`biplane ${words.join(' ')} ended with ${code}: ${complaints}`)
-    } finally {
-      child.kill()
-      await ended
-      running.delete(child)
-    }
+export function overCommandLine({ lines, folder }: Terminal): Surface {
+  async function* documents(words: readonly string[]): AsyncGenerator<Fields> {
+    for await (const line of lines([...words, '--json'])) yield JSON.parse(line) as Fields
   }
-  const run = (words: readonly string[]) => Array.fromAsync(lines(words))
-  const records = async (words: readonly string[]) =>
-    (await run([...words, '--json'])).map((line) => JSON.parse(line) as Record_)
-  const act = async ({ type, payload, session_id }: Intent, how: string[]) => {
+  async function act({ type, payload, session_id }: Intent, how: readonly string[] = []): Promise<Fields[]> {
     const session = session_id === undefined ? [] : ['--session', session_id]
-    return records([...commandOf(type), ...(await wordsOf(payload, folder)), ...session, ...how])
+    return Array.fromAsync(documents([...commandOf(type), ...(await wordsOf(payload, folder)), ...session, ...how]))
   }
 
   return {
     name: 'the command line',
-    run,
-    submit: async (intent) => (await act(intent, ['--detach']))[0] as unknown as Accepted,
-    complete: async (intent) => completed((await act(intent, [])).at(-1)?.['execution'] as Completed),
+    async submit(intent) {
+      const [accepted] = await act(intent, ['--detach'])
+      return accepted as unknown as Accepted
+    },
+    async complete(intent) {
+      return completed((await act(intent)).at(-1)?.['execution'] as Fields)
+    },
     async *read(session_id, offset) {
-      for await (const line of lines(['follow', session_id, `--from=${offset}`, '--json'])) {
-        const { type, event } = JSON.parse(line) as { type: string; event: Event }
+      for await (const { type, event } of documents(['follow', session_id, `--from=${offset}`])) {
         // The number of an event does as well as the offset behind it.
-        if (type === 'event') yield { events: [event], offset: String(event.seq) } satisfies Batch
+        if (type === 'event') yield { events: [event as Event], offset: String((event as Event).seq) }
       }
     },
-    approve: (execution_id, name, reason) => records(['approve', execution_id, name, '--reason', reason]),
-    ask: async (type, payload) =>
-      (await records([...commandOf(type), ...(await wordsOf(payload, folder))]))[0]?.['answer'] as Record<
-        string,
-        unknown
-      >,
-    async kill() {
-      isThere = false
-      const gone = [...running].map((child) => once(child, 'exit'))
-      for (const child of running) child.kill('SIGKILL')
-      await Promise.all(gone)
+    approve: (execution_id, name, reason) =>
+      Array.fromAsync(documents(['approve', execution_id, name, '--reason', reason])),
+    async ask(type, payload) {
+      const [answered] = await act({ type, payload })
+      return answered?.['answer'] as Fields
     },
-    async start() {
-      isThere = true
-    },
-    pid: () => null,
   }
 }
 
@@ -90,7 +45,7 @@ export function overCommandLine(url: string, folder: string): CommandLine {
 const commandOf = (type: string): string[] => type.replaceAll('_', '-').split('.')
 
 /** A file as a path, anything else as an option; a list is an option that is repeated. */
-async function wordsOf(payload: Record<string, unknown>, folder: string): Promise<string[]> {
+async function wordsOf(payload: Fields, folder: string): Promise<string[]> {
   const words: string[] = []
   for (const [field, value] of Object.entries(payload)) {
     const flag = `--${field.replaceAll('_', '-')}`

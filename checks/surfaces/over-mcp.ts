@@ -4,13 +4,11 @@ import { setTimeout as pause } from 'node:timers/promises'
 
 import { Client, StreamableHTTPClientTransport } from '@modelcontextprotocol/client'
 
-import { type Accepted, type Batch, type Intent, type Surface, TENANT, completed } from './surface.ts'
+import { type Accepted, type Batch, type Fields, type Intent, type Surface, TENANT, completed } from './surface.ts'
 
 const POLL_MS = 50
 const PAGE = 200
 const GOING_ON = ['accepted', 'running']
-
-type Fields = Record<string, unknown>
 
 export async function overMcp(url: string): Promise<Surface & { client: Client }> {
   const client = new Client({ name: 'agent-of-a-test', version: '1' }, { versionNegotiation: { mode: 'auto' } })

@@ -5,12 +5,10 @@ import { on, once } from 'node:events'
 import { createInterface } from 'node:readline'
 import type { Readable, Writable } from 'node:stream'
 
-import { type Accepted, type Batch, type Intent, type Surface, TENANT, completed } from './surface.ts'
+import { type Accepted, type Batch, type Fields, type Intent, type Surface, TENANT, completed } from './surface.ts'
 
 export const PAPER = new URL('./surface-from-the-paper.ts', import.meta.url)
 const WAIT_S = 60
-
-type Fields = Record<string, unknown>
 
 export interface PaperSurface extends Surface {
   pid(): number | null

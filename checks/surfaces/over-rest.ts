@@ -3,7 +3,7 @@
 import { setTimeout as pause } from 'node:timers/promises'
 
 import { Follower } from './follower.ts'
-import { type Accepted, type Batch, type Intent, type Surface, TENANT } from './surface.ts'
+import { type Accepted, type Batch, type Fields, type Intent, type Surface, TENANT } from './surface.ts'
 
 const POLL_MS = 50
 
@@ -14,7 +14,7 @@ export const overServerSentEvents = (url: string): Surface =>
   overRest('REST and server-sent events', url, listening(url))
 
 function overRest(name: string, url: string, read: Read): Surface {
-  async function post<T>(path: string, fields: Record<string, unknown>): Promise<T> {
+  async function post<T>(path: string, fields: Fields): Promise<T> {
     const response = await fetch(url + path, { method: 'POST', ...bodyOf({ tenant_id: TENANT, ...fields }) })
     return (await answered(response)).json() as Promise<T>
   }
@@ -40,7 +40,7 @@ function overRest(name: string, url: string, read: Read): Surface {
 /** `data_mash.create` is at `/v1/data-mash/create` (docs/protocol.md §7). */
 const addressOf = (type: string): string => `/v1/${type.replaceAll('.', '/').replaceAll('_', '-')}`
 
-function bodyOf(fields: Record<string, unknown>): RequestInit {
+function bodyOf(fields: Fields): RequestInit {
   const given = Object.entries(fields)
   const files = given.filter((field): field is [string, File] => field[1] instanceof File)
   if (files.length === 0) {
@@ -81,7 +81,7 @@ async function* saidIn({ body }: Response): AsyncGenerator {
     const blocks = (text + chunk).split('\n\n')
     text = blocks.pop() ?? ''
     for (const block of blocks) {
-      const data = /^data: (.*)$/m.exec(block)?.[1]
+      const data = /^data: ?(.*)$/m.exec(block)?.[1]
       if (data !== undefined) yield JSON.parse(data) as unknown
     }
   }

@@ -1,7 +1,7 @@
 // One WebSocket for everything: bytes, intents, events, decisions and questions (docs/protocol.md §10).
 
 import { SocketLine } from './socket-line.ts'
-import { type Accepted, type Batch, type Intent, type Surface, completed } from './surface.ts'
+import { type Accepted, type Batch, type Fields, type Intent, type Surface, completed } from './surface.ts'
 
 const WAIT_MS = 60_000
 
@@ -37,7 +37,7 @@ export function overSocket(url: string): Surface {
     approve: (execution_id, name, reason) =>
       line.ask({ type: 'approve', execution_id, name, approved: true, reason }, 'answer'),
     async ask(query_type, payload) {
-      return (await line.ask({ type: 'query', query_type, payload }, 'answer'))['answer'] as Record<string, unknown>
+      return (await line.ask({ type: 'query', query_type, payload }, 'answer'))['answer'] as Fields
     },
   }
 }

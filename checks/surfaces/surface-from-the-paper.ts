@@ -43,9 +43,11 @@ const VERBS: Record<string, Verb> = {
     post(`/execution/${String(execution_id)}/signal`, { name, approved: true, reason }),
   follow({ session_id, offset }, say) {
     const socket = new WebSocket(`${RUNTIME_URL.replace('http', 'ws')}/api/events`)
-    socket.onopen = () => socket.send(JSON.stringify({ type: 'subscribe', session_id, tenant_id, offset }))
-    socket.onmessage = ({ data }) => say(JSON.parse(String(data)))
-    return new Promise((resolve) => (socket.onclose = resolve))
+    socket.addEventListener('open', () =>
+      socket.send(JSON.stringify({ type: 'subscribe', session_id, tenant_id, offset })),
+    )
+    socket.addEventListener('message', ({ data }) => say(JSON.parse(String(data))))
+    return new Promise((resolve) => socket.addEventListener('close', resolve))
   },
 }
 

@@ -3,12 +3,14 @@
 
 import type { Event } from '@biplane/protocol'
 
+export type Fields = Record<string, unknown>
+
 export const TENANT = 'acme'
 
 export interface Intent {
   type: string
   /** A `File` in it is handed over in the surface's own way. */
-  payload: Record<string, unknown>
+  payload: Fields
   /** Without one the surface sees to a new session. */
   session_id?: string
 }
@@ -19,7 +21,7 @@ export interface Accepted {
 }
 
 export interface Completed extends Accepted {
-  result: Record<string, unknown>
+  result: Fields
 }
 
 /** Events of a session's log, and the place behind them. */
@@ -37,12 +39,12 @@ export interface Surface {
   /** What happens in a session behind an offset, until the surface is gone or the reader leaves. */
   read(session_id: string, offset: string): AsyncIterable<Batch>
   approve(execution_id: string, name: string, reason: string): Promise<unknown>
-  ask(type: string, payload: Record<string, unknown>): Promise<Record<string, unknown>>
+  ask(type: string, payload: Fields): Promise<Fields>
 }
 
-/** Of an answer that should be an ended intent. @throws Error with the whole of it if that has not completed */
-export function completed(ended: Partial<Completed> & { status?: string }): Completed {
-  if (ended.status !== 'completed') throw new Error(`It has not completed: ${JSON.stringify(ended)}`)
-  const { session_id = '', execution_id = '', result = {} } = ended
-  return { session_id, execution_id, result }
+/** What an answer says of an intent that was waited for. @throws Error with the whole of it if that has not completed */
+export function completed(ended: Fields): Completed {
+  const { status, session_id, execution_id, result } = ended
+  if (status === 'completed') return { session_id, execution_id, result } as Completed
+  throw new Error(`It has not completed: ${JSON.stringify(ended)}`)
 }

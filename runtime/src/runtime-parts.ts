@@ -6,6 +6,7 @@ import type { EngineParts } from './engine/ports.ts'
 import type { VerifyToken } from './http/principal.ts'
 import type { RuntimeLimits } from './limits.ts'
 import type { Metrics } from './observe/metrics.ts'
+import type { ExecutionRealms } from './streams/execution-realms.ts'
 import type { SessionStreams } from './streams/session-streams.ts'
 import type { ArtifactQuota } from './tenants/artifact-quota.ts'
 import type { FairShare } from './tenants/fair-share.ts'
@@ -14,6 +15,7 @@ import type { OpenSessions } from './tenants/open-sessions.ts'
 export interface Runtime extends EngineParts {
   engine: Engine
   streams: SessionStreams
+  realms: ExecutionRealms
   artifacts: ArtifactFolder
   metrics: Metrics
   limits: RuntimeLimits

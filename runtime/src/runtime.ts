@@ -24,6 +24,7 @@ import { createTracing } from './observe/tracing.ts'
 import type { Runtime } from './runtime-parts.ts'
 import type { Store } from './store/port.ts'
 import { openSqliteStore } from './store/sqlite/open-sqlite-store.ts'
+import { ExecutionRealms } from './streams/execution-realms.ts'
 import { SessionStreams } from './streams/session-streams.ts'
 import { systemClock, systemIds, systemLog } from './system.ts'
 import { ArtifactQuota } from './tenants/artifact-quota.ts'
@@ -92,6 +93,7 @@ export async function createRuntime(options: RuntimeOptions): Promise<RunningRun
     engine,
     artifacts,
     streams: new SessionStreams(store),
+    realms: new ExecutionRealms(store),
     metrics,
     limits,
     openSessions: new OpenSessions(store, limits.tenant.sessionsMax),

@@ -7,6 +7,7 @@ import type { ExperienceOptions, SurfaceName } from './config.ts'
 import { ConfigurationError } from './kit/configuration-error.ts'
 import { serveTokens } from './identity/token-route.ts'
 import { type Kit, type Surface, createKit } from './kit/kit.ts'
+import { serveMetrics } from './kit/metrics.ts'
 import { createLimits } from './kit/rate-limit.ts'
 import { allow, createServer } from './kit/server.ts'
 import { createSockets } from './kit/sockets.ts'
@@ -52,6 +53,7 @@ export async function createExperience(options: ExperienceOptions): Promise<Expe
   const kit = await createKit(parts, stopping.signal, app.log)
   refuseForgeries(app, kit)
   serveStatus(app, kit)
+  serveMetrics(app, kit.identity, isOpen)
   serveTokens(app, kit.identity, limits)
   serveSignIn(app, kit.identity, kit.signIn)
   for (const surface of options.surfaces) surfaceOf(surface).mount(app, kit)

@@ -94,7 +94,7 @@ async function readEventStream(url: string, headers: Record<string, string>, eno
     const blocks = text.split('\n\n')
     text = blocks.pop() ?? ''
     for (const block of blocks) {
-      const data = /^data: (.*)$/m.exec(block)?.[1] ?? 'null'
+      const data = /^data: ?(.*)$/m.exec(block)?.[1] ?? 'null'
       if (block.startsWith('event: data')) events.push(...(JSON.parse(data) as Event[]))
       if (block.startsWith('event: control')) id = /^id: (.*)$/m.exec(block)?.[1] ?? ''
     }
@@ -121,7 +121,7 @@ test('server-sent events follow an execution live, and resume behind Last-Event-
 test('the stream of a closed session ends by itself', async () => {
   await using runtime = await TestRuntime.start([talk])
   const session = await runtime.session()
-  const response = await fetch(`${runtime.url}/api/session/${session}/events?tenant_id=acme&live=sse`)
+  const response = await fetch(`${runtime.url}/api/session/${session}/events?tenant_id=acme&live=sse&offset=-1`)
   await runtime.call('POST', `/api/session/${session}/close?tenant_id=acme`, {})
   const text = await response.text()
   assert.match(text, /"type":"session.closed"/)

@@ -88,14 +88,14 @@ const seqsOf = (messages: SocketMessage[]) =>
 describe('what is read for long', { concurrency: true }, () => {
   test('server-sent events end with their token, after a control event from which a fresh one goes on', async () => {
     const session = await newSession()
-    const url = `${runtime.url}/api/session/${session}/events?live=sse`
+    const url = `${runtime.url}/api/session/${session}/events?live=sse&offset=-1`
     const response = await fetch(url, { headers: await mint.bearer({ lives_s: SHORT }) })
     assert.equal(response.status, 200)
     const ended = response.text()
     await note(session)
     const text = await ended
     const lastBlock = text.trimEnd().split('\n\n').at(-1) ?? ''
-    assert.match(lastBlock, /^event: control\nid: (\d{16})\n/)
+    assert.match(lastBlock, /^event: control\ndata:\{.*\}\nid: (\d{16})$/)
     const offset = /id: (\d{16})/.exec(lastBlock)?.[1]
     await note(session)
     const rest = await runtime.call('GET', `/api/session/${session}/events?offset=${offset}`, undefined, mine)

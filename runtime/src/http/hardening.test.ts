@@ -181,7 +181,7 @@ describe('a socket', { concurrency: true }, () => {
 test('more sockets than there may be are closed, and those that are open go on', async () => {
   await using runtime = await TestRuntime.start([], { limits: { server: { connectionsMax: CONNECTIONS_MAX } } })
   const { body } = await runtime.call('POST', '/api/session/create', { tenant_id: 'acme' })
-  const follow = head(`GET /api/session/${body.session.session_id}/events?tenant_id=acme&live=sse`)
+  const follow = head(`GET /api/session/${body.session.session_id}/events?tenant_id=acme&live=sse&offset=-1`)
   const all = await Promise.all(Array.from({ length: CONNECTIONS_MAX + 20 }, () => openRaw(runtime.url)))
   for (const { write } of all) write(follow)
   const isOver = ({ socket, text }: RawSocket) => socket.destroyed || text !== ''

@@ -1,10 +1,11 @@
 // One subscription of a socket: the read loop of a stream. It reads on only when the socket holds little, and sends only while the
 // reader is known.
 
-import { ProblemError, type SessionId, type SocketRequest, offsetOf, parseOffset } from '@biplane/protocol'
+import { ProblemError, type SessionId, type SocketRequest, offsetOf } from '@biplane/protocol'
 import type { WebSocket } from 'ws'
 
 import type { Runtime } from '../runtime-parts.ts'
+import { placeOf } from '../streams/place-of.ts'
 import type { Batch } from '../streams/session-streams.ts'
 import type { SocketIdentity } from './socket-identity.ts'
 
@@ -29,9 +30,7 @@ export async function followStream(reader: Reader, request: Subscribe, signal: A
   const { socket, runtime, identity } = reader
   const { session_id } = request
   await requireSession(reader, request)
-  const offset = parseOffset(request.offset ?? '-1')
-  if (offset === null) throw new ProblemError('offset_invalid')
-  let after = offset === 'now' ? await runtime.streams.head(session_id) : offset
+  let after = await placeOf(() => runtime.streams.head(session_id), request.offset ?? '-1')
   while (!signal.aborted) {
     const batch = await runtime.streams.read(session_id, after)
     await identity.mayBeTold()
@@ -55,10 +54,10 @@ async function requireSession({ runtime, identity }: Reader, request: Subscribe)
   }
 }
 
-function sendBatch(socket: WebSocket, session_id: SessionId, { events, next, closed, upToDate }: Batch): void {
-  let seq = next - events.length
-  for (const event of events) {
-    socket.send(`{"type":"event","session_id":"${session_id}","offset":"${offsetOf(++seq)}","event":${event}}`)
+function sendBatch(socket: WebSocket, session_id: SessionId, { events, places, next, closed, upToDate }: Batch): void {
+  for (const [i, event] of events.entries()) {
+    const offset = offsetOf(places[i] ?? next)
+    socket.send(`{"type":"event","session_id":"${session_id}","offset":"${offset}","event":${event}}`)
   }
   const at = { session_id, offset: offsetOf(next) }
   if (closed) socket.send(JSON.stringify({ type: 'closed', ...at }))

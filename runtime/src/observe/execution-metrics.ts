@@ -1,7 +1,7 @@
 // Executions, steps and commits in numbers, counted as they are committed.
 
 import { isFinal } from '@biplane/protocol'
-import { Gauge, type Registry } from 'prom-client'
+import { Counter, Gauge, type Registry } from 'prom-client'
 
 import type { NewEntry } from '../store/port.ts'
 import { instrumentsIn } from './instruments.ts'
@@ -14,10 +14,12 @@ export function executionMetrics(registry: Registry): Observer {
   const { accepted, ended, duration, stepDuration, stepFailures, undoFailures, ...others } = instrumentsIn(registry)
   const intentLabel = boundedLabels()
   const stepLabel = boundedLabels()
+  const appendedByKind = new Map<string, number>()
   registry.registerMetric(gaugeOf(unfinished))
+  registry.registerMetric(entriesOf(appendedByKind))
 
   function countEntry(intent_type: string, { kind, type, data }: NewEntry): void {
-    others.entries.inc({ kind })
+    appendedByKind.set(kind, (appendedByKind.get(kind) ?? 0) + 1)
     if (type === 'step.completed') {
       const { name, duration_ms } = JSON.parse(data) as { name: string; duration_ms: number }
       stepDuration.observe({ intent_type, step: stepLabel(name) }, duration_ms / 1000)
@@ -60,5 +62,18 @@ const gaugeOf = ({ byStatus }: UnfinishedExecutions) =>
     registers: [],
     collect() {
       for (const [status, count] of byStatus) this.set({ status }, count)
+    },
+  })
+
+/** Counted in a plain map and handed over when asked for: there are several to each commit. */
+const entriesOf = (appended: Map<string, number>) =>
+  new Counter({
+    name: 'biplane_log_entries_total',
+    help: 'Entries appended for executions, by kind.',
+    labelNames: ['kind'] as const,
+    registers: [],
+    collect() {
+      for (const [kind, count] of appended) this.inc({ kind }, count)
+      appended.clear()
     },
   })

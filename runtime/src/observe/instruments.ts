@@ -63,12 +63,6 @@ function ofSteps(registers: Registry[]) {
 
 function ofCommits(registers: Registry[]) {
   return {
-    entries: new Counter({
-      name: 'biplane_log_entries_total',
-      help: 'Entries appended for executions, by kind.',
-      labelNames: ['kind'] as const,
-      registers,
-    }),
     commands: new Histogram({
       name: 'biplane_store_command_seconds',
       help: 'Commands of the store, the durable commit included.',

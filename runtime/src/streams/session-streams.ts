@@ -1,86 +1,65 @@
 // A session's log as a stream (docs/protocol.md §6): read behind an offset, wait for more, know the end. Delivery is by reading
-// the log; the store's notification only wakes a reader, so whatever is lost or late of it loses no event.
+// the log; the store's notification only wakes a reader.
 
 import type { SessionId } from '@biplane/protocol'
 
-import { eventText } from '../engine/entry.ts'
 import type { Store } from '../store/port.ts'
+import { Ears } from './ears.ts'
+import type { EventFilter } from './event-filter.ts'
+import { BATCH_ENTRIES, type Batch, gather } from './gather.ts'
+import { JSON_FRAMING } from './json-framing.ts'
+import type { Head, Stream } from './stream.ts'
 
-/** Entries of one batch. */
-const BATCH_ENTRIES = 1_000
-/** A batch ends after the entry that makes it this long, so that one is always delivered. */
-const BATCH_BYTES = 1024 * 1024
-
-export interface Batch {
-  /** Events as JSON texts, in order. */
-  events: string[]
-  /** Seq of the last entry read: where to go on. */
-  next: number
-  upToDate: boolean
-  closed: boolean
-}
+export type { Batch } from './gather.ts'
 
 export class SessionStreams {
   readonly #store: Store
-  readonly #ears = new Map<SessionId, Set<() => void>>()
+  readonly #ears = new Ears<SessionId>()
 
   constructor(store: Store) {
     this.#store = store
-    store.onAppend((session) => {
-      for (const wake of this.#ears.get(session) ?? []) wake()
-    })
+    store.onAppend((session) => this.#ears.tell(session))
+  }
+
+  /** The log as it is read over HTTP. */
+  open(session: SessionId, filter: EventFilter | null = null): Stream {
+    return {
+      id: session,
+      framing: JSON_FRAMING,
+      head: () => this.head(session),
+      read: async (after) => {
+        const { events: messages, ...batch } = await this.read(session, after, filter)
+        return { messages, ...batch }
+      },
+      wait: (after, signal) => this.wait(session, after, signal),
+    }
   }
 
   /** Events with seq above `after`. */
-  async read(session: SessionId, after: number): Promise<Batch> {
-    const entries = await this.#store.readSession(session, after, BATCH_ENTRIES)
-    const events: string[] = []
-    let bytes = 0
-    for (const entry of entries) {
-      if (bytes >= BATCH_BYTES) break
-      const text = eventText(entry)
-      bytes += text.length
-      events.push(text)
-    }
-    const whole = events.length === entries.length
-    const last = entries[events.length - 1]
-    const closed = last ? last.type === 'session.closed' : (await this.#store.sessionHead(session))?.status === 'closed'
-    return {
-      events,
-      next: last?.seq ?? after,
-      upToDate: whole && entries.length < BATCH_ENTRIES,
-      closed: whole && closed,
-    }
+  async read(session: SessionId, from: number, filter: EventFilter | null = null): Promise<Batch> {
+    const { last, ...batch } = await gather((after) => this.#page(session, after), from, filter)
+    const isLast = last ? last.type === 'session.closed' : await this.#isEnd(session, from)
+    return { ...batch, upToDate: batch.upToDate || isLast, closed: isLast }
   }
 
-  /** Seq of the last entry. */
-  async head(session: SessionId): Promise<number> {
-    return (await this.#store.sessionHead(session))?.last_seq ?? 0
+  async head(session: SessionId): Promise<Head> {
+    const head = await this.#store.sessionHead(session)
+    return { last: head?.last_seq ?? 0, closed: head?.status === 'closed' }
   }
 
   /** Resolves when the log goes beyond `after`, or when `signal` aborts. */
-  async wait(session: SessionId, after: number, signal: AbortSignal): Promise<void> {
-    const { promise, resolve } = Promise.withResolvers<void>()
-    const forget = this.#hear(session, resolve)
-    const onAbort = () => resolve()
-    signal.addEventListener('abort', onAbort, { once: true })
-    try {
-      // The ear first, then the look: what comes in between is heard.
-      if (signal.aborted || (await this.head(session)) > after) return
-      await promise
-    } finally {
-      forget()
-      // A reader waits once per batch with one signal: what it leaves on it would pile up.
-      signal.removeEventListener('abort', onAbort)
-    }
+  wait(session: SessionId, after: number, signal: AbortSignal): Promise<void> {
+    return this.#ears.wait(session, async () => (await this.head(session)).last > after, signal)
   }
 
-  #hear(session: SessionId, wake: () => void): () => void {
-    const ears = this.#ears.get(session) ?? new Set()
-    this.#ears.set(session, ears.add(wake))
-    return () => {
-      ears.delete(wake)
-      if (ears.size === 0 && this.#ears.get(session) === ears) this.#ears.delete(session)
-    }
+  /** A session that has closed since the log was read goes on behind this place. */
+  async #isEnd(session: SessionId, place: number): Promise<boolean> {
+    const { last, closed } = await this.head(session)
+    return closed && last === place
+  }
+
+  async #page(session: SessionId, after: number) {
+    const entries = await this.#store.readSession(session, after, BATCH_ENTRIES)
+    return { first: entries[0]?.seq ?? after, entries }
   }
 }

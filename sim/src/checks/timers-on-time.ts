@@ -50,8 +50,8 @@ function retriesOf(log: ExecutionLog, { outside }: Evidence, absences: readonly 
     if (retry_at === undefined || !next) return []
     const { time_ms } = next.began
     if (time_ms < msOf(retry_at)) return [`step ${ordinal} was tried again before its time.`]
-    const late_ms = time_ms - noticedAt(msOf(retry_at), absences)
+    const late_ms = time_ms - noticedAt(msOf(retry_at) + PART_OF_MS, absences)
     const isShared = isLimited(BOUNDS[askedOf(log).intent_type] ?? {})
-    return late_ms > PART_OF_MS && !isShared ? [`step ${ordinal} was tried again ${late_ms} ms late.`] : []
+    return late_ms > 0 && !isShared ? [`step ${ordinal} was tried again ${late_ms} ms late.`] : []
   })
 }

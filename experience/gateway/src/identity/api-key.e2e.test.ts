@@ -58,7 +58,7 @@ test('a key that is made while the gateway runs lets its program in, in either h
 test('a revoked key is out within a second, and so is a stream that it opened', async () => {
   const key = await keyFor({ name: 'doomed' })
   const { body } = await house.call('POST', COUNT, { to: 1 }, bearer(key))
-  const stream = await fetch(`${house.url}/v1/session/${(body as EndedIntent).session_id}/events?live=sse`, {
+  const stream = await fetch(`${house.url}/v1/session/${(body as EndedIntent).session_id}/events?live=sse&offset=-1`, {
     headers: bearer(key),
   })
   let isEnded = false

@@ -40,7 +40,7 @@ test("what is another tenant's is answered as what does not exist", async () => 
   const { body } = await house.call('POST', COUNT, { to: 1 }, acme)
   const { session_id } = body as EndedIntent
   const rival = await house.bearer({ tenant: 'rival' })
-  for (const path of [`/v1/session/${session_id}`, `/v1/session/${session_id}/events?live=sse`]) {
+  for (const path of [`/v1/session/${session_id}`, `/v1/session/${session_id}/events?live=sse&offset=-1`]) {
     const answer = await house.call('GET', path, undefined, rival)
     assert.deepEqual([answer.status, codeOf(answer)], [404, 'session_not_found'], path)
   }
@@ -140,7 +140,7 @@ test('what stays open is asked for with a token that outlasts the five minutes o
   const url = await gateway.listen()
   const ada = await house.bearer({ tenant: 'acme', expires: '50m' })
   const { session_id } = (await call(url, 'POST', COUNT, { to: 1 }, ada)).body as EndedIntent
-  await fetch(`${url}/v1/session/${session_id}/events?live=sse`, { headers: ada })
+  await fetch(`${url}/v1/session/${session_id}/events?live=sse&offset=-1`, { headers: ada })
   const socket = new WebSocket(`${url.replace('http', 'ws')}/v1/events`, { headers: ada })
   await once(socket, 'open')
   const lifeOf = (path: string) => {
@@ -158,7 +158,7 @@ suite('when the token that opened it ends', { concurrency: true }, () => {
   test('a stream ends as a whole answer does', async () => {
     const token = (await house.bearer({ tenant: 'acme', expires: Math.floor(Date.now() / 1000) + 2 })).authorization
     const { body } = await house.call('POST', COUNT, { to: 1 }, { authorization: token })
-    const path = `${house.url}/v1/session/${(body as EndedIntent).session_id}/events?live=sse`
+    const path = `${house.url}/v1/session/${(body as EndedIntent).session_id}/events?live=sse&offset=-1`
     const stream = await fetch(path, { headers: { authorization: token } })
     assert.match(await stream.text(), /event: control/)
     const again = await fetch(path, { headers: { authorization: token } })

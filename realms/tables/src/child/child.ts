@@ -48,10 +48,6 @@ export class Child {
     this.rest()
   }
 
-  get isIdle(): boolean {
-    return this.pending === null && !this.gone
-  }
-
   get isGone(): boolean {
     return this.gone
   }

@@ -59,6 +59,18 @@ test('a child is used again for the next job', async (t) => {
   assert.deepEqual(pool.pids, [pid])
 })
 
+test('jobs that begin in the same moment have a child each, and all of them end', async (t) => {
+  await using scratch = await openScratch()
+  const pool = openPool(t, { children: 2 })
+  await pool.run(one(scratch.path), quiet())
+  const together = Array.from({ length: 6 }, () => pool.run(one(scratch.path), quiet()))
+  assert.deepEqual(
+    await Promise.all(together),
+    together.map(() => answer),
+  )
+  assert.equal(pool.pids.length, 2)
+})
+
 test('a child that dies fails its job in a way that may be tried again, and is replaced', async (t) => {
   await using scratch = await openScratch()
   const pool = openPool(t)

@@ -23,7 +23,7 @@ export class Pool {
   private readonly options: PoolOptions
   private children: Child[] = []
   private readonly queue: Waiting[] = []
-  private busy = 0
+  private readonly occupied = new Set<Child>()
 
   constructor(options: PoolOptions) {
     this.options = options
@@ -41,7 +41,7 @@ export class Pool {
         throw new RetryableError('tables.timeout', `A job on tables took over ${this.options.jobMsMax} ms.`)
       throw error
     } finally {
-      this.give()
+      this.give(child)
     }
   }
 
@@ -57,7 +57,7 @@ export class Pool {
 
   private take(signal: AbortSignal): Promise<Child> {
     signal.throwIfAborted()
-    if (this.busy < this.options.children) return Promise.resolve(this.occupy())
+    if (this.occupied.size < this.options.children) return Promise.resolve(this.occupy())
     if (this.queue.length >= this.options.queueMax) {
       throw new RetryableError('tables.busy', `${this.queue.length} jobs on tables wait already.`)
     }
@@ -72,19 +72,24 @@ export class Pool {
     })
   }
 
+  /** Occupied from here on, and not only when it has its job: others may take one before that. */
   private occupy(): Child {
-    this.busy++
-    for (const child of this.children) if (child.isIdle && child.isWorn) child.kill()
-    this.children = this.children.filter((child) => !child.isGone && !(child.isIdle && child.isWorn))
-    const idle = this.children.find((child) => child.isIdle)
-    if (idle !== undefined) return idle
+    const isIdle = (child: Child): boolean => !this.occupied.has(child)
+    for (const child of this.children) if (isIdle(child) && child.isWorn) child.kill()
+    this.children = this.children.filter((child) => !child.isGone && !(isIdle(child) && child.isWorn))
+    const child = this.children.find(isIdle) ?? this.begin()
+    this.occupied.add(child)
+    return child
+  }
+
+  private begin(): Child {
     const child = new Child()
     this.children.push(child)
     return child
   }
 
-  private give(): void {
-    this.busy--
+  private give(child: Child): void {
+    this.occupied.delete(child)
     const next = this.queue.shift()
     if (next === undefined) return
     next.signal.removeEventListener('abort', next.drop)

@@ -1,0 +1,149 @@
+// A stream as server-sent events: pairs of data and control, one part at a time. The next part is read only when the last has left
+// for the network, so a slow reader costs one part of memory and is closed if it stalls; it resumes by its offset. The answer ends
+// with the reader's token, and else after a while: whoever reads comes back.
+
+import { once } from 'node:events'
+import type { ServerResponse } from 'node:http'
+
+import { offsetOf } from '@biplane/protocol'
+import type { FastifyReply } from 'fastify'
+
+import type { Clock } from '../../engine/ports.ts'
+import { cursorAfter, presentCursor } from '../cursor.ts'
+import type { Framing, Part, Stream } from '../stream.ts'
+import { type Reading, lifeOf } from './reading.ts'
+
+/** How long a browser's EventSource waits before it comes back; its own default is some seconds. */
+const RETRY_MS = 500
+/** Answers end a little apart, by this part of their time, so that readers do not all come back at once. */
+const APART = 0.2
+
+interface Begin {
+  from: number
+  cursor: string | undefined
+}
+
+export async function sendServerSentEvents<M>(stream: Stream<M>, begin: Begin, reading: Reading): Promise<void> {
+  const { reply, clock, random, pace } = reading
+  const { over, release } = lifeOf(reading, pace.reconnectMs * (1 - APART * random()))
+  beginAnswer(reply, stream.framing)
+  const teller = new Teller<M>(reading, stream.framing, begin.cursor)
+  const quiet = repeat(clock, pace.heartbeatMs, () => teller.beat())
+  try {
+    for (let after = begin.from; !over.aborted;) {
+      const part = await stream.read(after)
+      if (over.aborted) break
+      after = part.next
+      await teller.take(part, over)
+      if (part.closed) break
+      if (part.upToDate) await stream.wait(after, over)
+    }
+    teller.end()
+  } finally {
+    quiet()
+    release()
+    reply.raw.end()
+  }
+}
+
+function beginAnswer(reply: FastifyReply, { encoding }: Framing<never>): void {
+  reply.headers({
+    'content-type': 'text/event-stream',
+    'cache-control': 'no-cache, no-store',
+    'x-accel-buffering': 'no',
+    ...(encoding && { 'stream-sse-data-encoding': encoding }),
+  })
+  for (const [name, value] of Object.entries(reply.getHeaders())) if (value) reply.raw.setHeader(name, value)
+  reply.hijack()
+  reply.raw.writeHead(200)
+  reply.raw.write(`retry: ${RETRY_MS}\n\n`)
+}
+
+/** What the reader has been told of the stream, and where it has got to beyond that. */
+class Teller<M> {
+  readonly #reading: Reading
+  readonly #response: ServerResponse
+  readonly #framing: Framing<M>
+  #cursor: number
+  /** The last control event that was sent. */
+  #told: Part<M> | null = null
+  /** What would be told now. */
+  #stand: Part<M> | null = null
+
+  constructor(reading: Reading, framing: Framing<M>, cursor: string | undefined) {
+    this.#reading = reading
+    this.#response = reading.reply.raw
+    this.#framing = framing
+    this.#cursor = cursorAfter(cursor, reading.clock.now(), reading.random)
+  }
+
+  /** Tells what there is to tell, and waits until it has left. The first part says where the reader stands, whatever it holds. */
+  async take(part: Part<M>, over: AbortSignal): Promise<void> {
+    this.#stand = part
+    const isNews = part.messages.length > 0 || part.closed || (part.upToDate && this.#told?.upToDate !== true)
+    if (this.#told && !isNews) return
+    if (!this.#send(part)) await this.#untilSent(over)
+  }
+
+  /** What was passed over, if anything was, else a comment. */
+  beat(): void {
+    if (this.#response.writableLength > 0) return
+    if (!this.#sendPassed()) this.#response.write(': \n\n')
+  }
+
+  end(): void {
+    if (!this.#response.destroyed) this.#sendPassed()
+  }
+
+  #sendPassed(): boolean {
+    if (!this.#stand || this.#stand.next === this.#told?.next) return false
+    this.#send({ ...this.#stand, messages: [] })
+    return true
+  }
+
+  /** False if it has not left for the network yet. */
+  #send(part: Part<M>): boolean {
+    const { messages } = part
+    this.#told = part
+    const data = messages.length === 0 ? '' : `event: data\n${linesOf(this.#framing.text(messages))}\n\n`
+    return this.#response.write(data + this.#control(part))
+  }
+
+  #control({ next, upToDate, closed }: Part<M>): string {
+    const offset = offsetOf(next)
+    this.#cursor = Math.max(this.#cursor, presentCursor(this.#reading.clock.now()))
+    const control = {
+      streamNextOffset: offset,
+      ...(closed ? {} : { streamCursor: String(this.#cursor) }),
+      ...(upToDate ? { upToDate } : {}),
+      ...(closed ? { streamClosed: true } : {}),
+    }
+    return `event: control\ndata:${JSON.stringify(control)}\nid: ${offset}\n\n`
+  }
+
+  async #untilSent(over: AbortSignal): Promise<void> {
+    const { clock, pace } = this.#reading
+    const cancel = clock.after(pace.stallMs, () => this.#response.destroy())
+    // Rejects when the reader is gone, which the loop sees for itself.
+    await once(this.#response, 'drain', { signal: over }).catch(() => {})
+    cancel()
+  }
+}
+
+/** A field of each line. The first space behind a colon is no part of what is said. */
+function linesOf(text: string): string {
+  const lines = /[\r\n]/.test(text) ? text.split(/\r\n|\r|\n/) : [text]
+  return lines.map((line) => `data:${line.startsWith(' ') ? ' ' : ''}${line}`).join('\n')
+}
+
+function repeat(clock: Clock, every_ms: number, task: () => void): () => void {
+  let cancel = () => {}
+  const schedule = () => {
+    cancel = clock.after(every_ms, () => {
+      task()
+      schedule()
+    })
+  }
+  schedule()
+  return () => cancel()
+}
