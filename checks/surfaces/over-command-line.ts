@@ -9,8 +9,8 @@ import { type Accepted, type Fields, type Intent, type Surface, completed } from
 import type { Terminal } from './terminal.ts'
 
 export function overCommandLine({ lines, folder }: Terminal): Surface {
-  async function* documents(words: readonly string[]): AsyncGenerator<Fields> {
-    for await (const line of lines([...words, '--json'])) yield JSON.parse(line) as Fields
+  async function* documents(words: readonly string[], left?: AbortSignal): AsyncGenerator<Fields> {
+    for await (const line of lines([...words, '--json'], left)) yield JSON.parse(line) as Fields
   }
   async function act({ type, payload, session_id }: Intent, how: readonly string[] = []): Promise<Fields[]> {
     const session = session_id === undefined ? [] : ['--session', session_id]
@@ -26,8 +26,8 @@ export function overCommandLine({ lines, folder }: Terminal): Surface {
     async complete(intent) {
       return completed((await act(intent)).at(-1)?.['execution'] as Fields)
     },
-    async *read(session_id, offset) {
-      for await (const { type, event } of documents(['follow', session_id, `--from=${offset}`])) {
+    async *read(session_id, offset, left) {
+      for await (const { type, event } of documents(['follow', session_id, `--from=${offset}`], left)) {
         // The number of an event does as well as the offset behind it.
         if (type === 'event') yield { events: [event as Event], offset: String((event as Event).seq) }
       }

@@ -33,8 +33,8 @@ export async function overMcp(url: string): Promise<Surface & { client: Client }
       while (GOING_ON.includes(String(outcome['status']))) outcome = await call('execution_result', { execution_id })
       return completed(outcome)
     },
-    async *read(session_id, offset) {
-      for (;;) {
+    async *read(session_id, offset, left) {
+      while (!left.aborted) {
         const page = await call('events_read', { session_id, offset, limit: PAGE })
         offset = String(page['next_offset'])
         yield { events: page['events'] as Batch['events'], offset }

@@ -28,9 +28,9 @@ export function overPaper(runtimeUrl: string): PaperSurface {
     lines = createInterface({ input: child.stdout })
   }
 
-  async function* answers(verb: string, given: Fields): AsyncGenerator<Fields> {
+  async function* answers(verb: string, given: Fields, left?: AbortSignal): AsyncGenerator<Fields> {
     const number = ++asked
-    const printed = on(lines, 'line', { close: ['close'] }) as AsyncIterable<[string]>
+    const printed = on(lines, 'line', { close: ['close'], ...(left && { signal: left }) }) as AsyncIterable<[string]>
     child.stdin.write(`${JSON.stringify([number, verb, given])}\n`)
     for await (const [line] of printed) {
       const [of, answer, problem] = JSON.parse(line) as [number, Fields | null, string?]
@@ -66,8 +66,8 @@ export function overPaper(runtimeUrl: string): PaperSurface {
     },
     submit: async (intent) => (await act(intent, 0)) as unknown as Accepted,
     complete: async (intent) => completed(await act(intent, WAIT_S)),
-    async *read(session_id, offset) {
-      for await (const { type, ...message } of answers('follow', { session_id, offset })) {
+    async *read(session_id, offset, left) {
+      for await (const { type, ...message } of answers('follow', { session_id, offset }, left)) {
         if (type === 'event') yield { events: [message['event']], offset: message['offset'] } as Batch
       }
     },

@@ -52,24 +52,24 @@ function bodyOf(fields: Fields): RequestInit {
   return { body: form }
 }
 
-const eventsAt = async (url: string, session_id: string, offset: string, live = ''): Promise<Response> =>
-  answered(await fetch(`${url}/v1/session/${session_id}/events?tenant_id=${TENANT}&offset=${offset}${live}`))
+const eventsAt = async (url: string, session_id: string, query: string, signal: AbortSignal): Promise<Response> =>
+  answered(await fetch(`${url}/v1/session/${session_id}/events?tenant_id=${TENANT}&${query}`, { signal }))
 
 const polling = (url: string): Read =>
-  async function* read(session_id, offset) {
+  async function* read(session_id, offset, left) {
     for (;;) {
-      const response = await eventsAt(url, session_id, offset)
+      const response = await eventsAt(url, session_id, `offset=${offset}`, left)
       offset = response.headers.get('stream-next-offset') ?? offset
       yield { events: (await response.json()) as Batch['events'], offset }
-      if (response.headers.has('stream-up-to-date')) await pause(POLL_MS)
+      if (response.headers.has('stream-up-to-date')) await pause(POLL_MS, undefined, { signal: left })
     }
   }
 
 /** `data` is a list of events, and the `control` behind it says what place is behind them (docs/protocol.md §6). */
 const listening = (url: string): Read =>
-  async function* read(session_id, offset) {
+  async function* read(session_id, offset, left) {
     let events: Batch['events'] = []
-    for await (const said of saidIn(await eventsAt(url, session_id, offset, '&live=sse'))) {
+    for await (const said of saidIn(await eventsAt(url, session_id, `offset=${offset}&live=sse`, left))) {
       if (Array.isArray(said)) events = said as Batch['events']
       else yield { events: events.splice(0), offset: (said as { streamNextOffset: string }).streamNextOffset }
     }

@@ -28,8 +28,9 @@ export function overSocket(url: string): Surface {
     async complete(intent) {
       return completed(await line.ask({ ...(await messageOf(intent)), wait_ms: WAIT_MS }, 'ended'))
     },
-    async *read(session_id, offset) {
-      for await (const { type, ...heard } of line.say({ type: 'subscribe', session_id, offset })) {
+    async *read(session_id, offset, left) {
+      left.addEventListener('abort', () => line.tell({ type: 'unsubscribe', session_id }))
+      for await (const { type, ...heard } of line.say({ type: 'subscribe', session_id, offset }, left)) {
         if (type !== 'event' || heard['session_id'] !== session_id) continue
         yield { events: [heard['event']], offset: heard['offset'] } as Batch
       }

@@ -19,12 +19,19 @@ export class SocketLine {
     this.#address = `${url.replace('http', 'ws')}/v1/socket?tenant_id=${TENANT}`
   }
 
-  /** Says it, and hears all that is said from then on, until the line is lost. */
-  async *say(message: Message): AsyncGenerator<Message> {
+  /** Says it, and hears all that is said from then on, until the line is lost or `left` aborts. */
+  async *say(message: Message, left?: AbortSignal): AsyncGenerator<Message> {
     const socket = await this.#open()
-    const heard = on(socket, 'message', { close: ['close'] }) as AsyncIterable<[MessageEvent]>
+    const heard = on(socket, 'message', { close: ['close'], ...(left && { signal: left }) }) as AsyncIterable<
+      [MessageEvent]
+    >
     socket.send(JSON.stringify(message))
     for await (const [{ data }] of heard) yield JSON.parse(String(data)) as Message
+  }
+
+  /** Says it, if there is a line, and expects no answer. */
+  tell(message: Message): void {
+    if (this.#socket?.readyState === WebSocket.OPEN) this.#socket.send(JSON.stringify(message))
   }
 
   /** Resolves with the answer of that type. @throws Error if it is refused */

@@ -24,6 +24,8 @@ const post = (path: string, fields: Fields, headers: Record<string, string> = {}
 
 const realmOf = (type: unknown) => String(type).split('.')[0]
 
+let line: WebSocket | undefined
+
 const VERBS: Record<string, Verb> = {
   open: () => post('/session/create', {}),
   async store({ name, media_type, text }) {
@@ -42,12 +44,13 @@ const VERBS: Record<string, Verb> = {
   approve: ({ execution_id, name, reason }) =>
     post(`/execution/${String(execution_id)}/signal`, { name, approved: true, reason }),
   follow({ session_id, offset }, say) {
-    const socket = new WebSocket(`${RUNTIME_URL.replace('http', 'ws')}/api/events`)
+    line?.close()
+    const socket = (line = new WebSocket(`${RUNTIME_URL.replace('http', 'ws')}/api/events`))
     socket.addEventListener('open', () =>
       socket.send(JSON.stringify({ type: 'subscribe', session_id, tenant_id, offset })),
     )
     socket.addEventListener('message', ({ data }) => say(JSON.parse(String(data))))
-    return new Promise((resolve) => socket.addEventListener('close', resolve))
+    return new Promise((_, lost) => socket.addEventListener('close', () => lost(new Error('The socket is closed.'))))
   },
 }
 

@@ -36,8 +36,8 @@ export interface Surface {
   submit(intent: Intent): Promise<Accepted>
   /** Submits, and waits for the end as is usual there. @throws Error if it does not complete */
   complete(intent: Intent): Promise<Completed>
-  /** What happens in a session behind an offset, until the surface is gone or the reader leaves. */
-  read(session_id: string, offset: string): AsyncIterable<Batch>
+  /** What happens in a session behind an offset, until the surface is gone or `left` aborts; ends or throws then. */
+  read(session_id: string, offset: string, left: AbortSignal): AsyncIterable<Batch>
   approve(execution_id: string, name: string, reason: string): Promise<unknown>
   ask(type: string, payload: Fields): Promise<Fields>
 }

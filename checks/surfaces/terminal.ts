@@ -13,8 +13,8 @@ const MAIN = join(ROOT, 'experience/cli/src/main.ts')
 export interface Terminal {
   /** Where commands are run. */
   readonly folder: string
-  /** What a command prints, line by line; who leaves ends it. @throws Error if it fails */
-  lines(words: readonly string[]): AsyncGenerator<string>
+  /** What a command prints, line by line, until it ends or `left` ends it. @throws Error if it fails */
+  lines(words: readonly string[], left?: AbortSignal): AsyncGenerator<string>
   /** Null: there is one for each command. */
   pid(): null
   /** As a power switch would: whatever runs is gone, and nobody types until `start`. */
@@ -30,22 +30,18 @@ export function openTerminal(url: string, folder: string): Terminal {
 
   return {
     folder,
-    async *lines(words) {
+    async *lines(words, left) {
       if (!isOn) throw new Error('The terminal is off.')
       const child = spawn(process.execPath, [MAIN, ...words], { cwd: folder, env, stdio: ['ignore', 'pipe', 'pipe'] })
       const ended = once(child, 'close') as Promise<[number | null]>
       running.add(child)
+      left?.addEventListener('abort', () => child.kill())
       let complaints = ''
       child.stderr.on('data', (chunk: Buffer) => (complaints += chunk.toString()))
-      try {
-        yield* createInterface({ input: child.stdout })
-        const [code] = await ended
-        if (code !== 0) throw new Error(`biplane ${words.join(' ')} ended with ${code}: ${complaints}`)
-      } finally {
-        child.kill()
-        await ended
-        running.delete(child)
-      }
+      yield* createInterface({ input: child.stdout })
+      const [code] = await ended
+      running.delete(child)
+      if (code !== 0) throw new Error(`biplane ${words.join(' ')} ended with ${code}: ${complaints}`)
     },
     pid: () => null,
     async kill() {
