@@ -28,7 +28,8 @@ export async function ask(url: string, { method, path, headers = {}, body }: Ask
 
 export const bearer = (token: string): Record<string, string> => ({ authorization: `Bearer ${token}` })
 
-export const codeIn = ({ text }: Pick<Heard, 'text'>): string => /"code":"([\w.]+)"/.exec(text)?.[1] ?? ''
+/** The code of ours, also where a problem stands as text in another answer. */
+export const codeIn = ({ text }: Pick<Heard, 'text'>): string => /\\?"code\\?":\\?"([\w.]+)\\?"/.exec(text)?.[1] ?? ''
 
 /** What is told to each tenant, as one text. */
 export class Ears {

@@ -65,9 +65,10 @@ test('every route is in the matrix, and the matrix has no other', () => {
 })
 
 test('the runtime asks for the scope that the matrix says, and hides what it says', () => {
+  const runtime = doors[0] as Judged
   for (const { method, url, access } of ROUTES) {
     const route = `${String(method)} ${url}`
-    const { needs, hides } = doors[0]?.matrix[route] as Row
+    const { needs, hides } = runtime.matrix[route] as Row
     assert.equal(access === 'anyone' ? access : access.scope, needs, route)
     if (hides !== undefined && access !== 'anyone') assert.equal(access.notFound, hides, route)
   }

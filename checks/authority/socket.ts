@@ -52,11 +52,15 @@ export class Line implements Disposable {
     return new Line(socket, tenant, ears)
   }
 
+  tell(message: Message): void {
+    this.#socket.send(JSON.stringify(message))
+  }
+
   /** What is said next, as a text. */
   async ask(message: Message): Promise<string> {
     const next = once(this.#socket, 'message', { signal: AbortSignal.timeout(ANSWER_MS_MAX) })
-    this.#socket.send(JSON.stringify(message))
-    const [{ data }] = (await next) as [MessageEvent]
+    this.tell(message)
+    const [{ data }] = (await next) as [MessageEvent<unknown>]
     return String(data)
   }
 

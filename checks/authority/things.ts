@@ -92,12 +92,12 @@ export const nothingLike = (things: Things): Things => {
   }
 }
 
-/** A text in which ids of these things, and of the request, are not told apart from others. */
+/** A text in which ids of these things, and those minted for the request, are not told apart from others. */
 export function without(
   text: string,
   { session_id, execution_id, waiting_id, artifact_id, upload_id, tenant }: Things,
 ): string {
   const ids = [session_id, execution_id, waiting_id, artifact_id, upload_id]
   const plain = ids.reduce((rest, id) => rest.replaceAll(id, `<${id.slice(0, 3)}>`), text)
-  return plain.replaceAll(new RegExp(`\\b${tenant}\\b`, 'g'), '<tenant>').replaceAll(/req_[\w-]+/g, '<request>')
+  return plain.replaceAll(new RegExp(`\\b${tenant}\\b`, 'g'), '<tenant>').replaceAll(/(req|int)_[\w-]+/g, '<request>')
 }

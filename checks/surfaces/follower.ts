@@ -23,6 +23,7 @@ export class Follower {
   readonly #news = new EventEmitter()
   readonly #leaving = new AbortController()
   readonly #following: Promise<void>
+  #lost: unknown
 
   constructor(surface: Readable, session_id: string) {
     this.#following = this.#follow(surface, session_id)
@@ -38,7 +39,8 @@ export class Follower {
       const end = events.find((event) => UNLUCKY.includes(event.type))
       if (end !== undefined) throw new Error(`It came to no ${type}: ${JSON.stringify(end)}`)
       await once(this.#news, 'seen', { signal: inTime }).catch(() => {
-        throw new Error(`Waited ${WAIT_MS_MAX} ms in vain for ${type} of ${execution_id}.`)
+        const message = `Waited ${WAIT_MS_MAX} ms in vain for ${type} of ${execution_id}.`
+        throw new Error(message, { cause: this.#lost })
       })
     }
   }
@@ -64,8 +66,9 @@ export class Follower {
           this.seen.push(...batch.events)
           this.#news.emit('seen')
         }
-      } catch {
-        // Whatever went wrong there, it is tried again; how long, `until` says.
+      } catch (error) {
+        // Whatever went wrong there, it is tried again; for how long, `until` says.
+        this.#lost = error
       }
       await pause(AGAIN_MS)
     }

@@ -13,6 +13,7 @@ import { overPaper } from './over-paper.ts'
 import { overPolling, overServerSentEvents } from './over-rest.ts'
 import { overSocket } from './over-socket.ts'
 import type { Surface } from './surface.ts'
+import { openTeleprinter } from './teleprinter.ts'
 import { openTerminal } from './terminal.ts'
 
 /** A surface, and what it runs as. */
@@ -32,14 +33,14 @@ export interface House extends AsyncDisposable {
 
 export async function openHouse(): Promise<House> {
   const folder = await mkdtemp(join(tmpdir(), 'biplane-surfaces-'))
-  // Some eighty processes are started from here. What they compile is the same each time.
+  // Dozens of processes are started from here, and what they compile is the same each time.
   process.env['NODE_COMPILE_CACHE'] = join(folder, 'compiled')
   const runtime = await startRuntime(folder, { BIPLANE_CONFIG: join(ROOT, 'runtime.config.ts') })
   const only = (surface: string) => startGateway({ runtimeUrl: runtime.url, folder, args: ['--only', surface] })
   const gateways = await Promise.all([only('rest'), only('rest'), only('websocket'), only('mcp')] as const)
   const [polled, listened, socket, mcp] = gateways
   const terminal = openTerminal(`${runtime.url}/api`, folder)
-  const paper = overPaper(runtime.url)
+  const teleprinter = openTeleprinter(runtime.url)
   return {
     runtime,
     stands: [
@@ -48,10 +49,14 @@ export async function openHouse(): Promise<House> {
       { ...socket, surface: overSocket(socket.url) },
       { ...mcp, surface: await overMcp(mcp.url) },
       { ...terminal, surface: overCommandLine(terminal) },
-      { ...paper, surface: paper },
+      { ...teleprinter, surface: overPaper(teleprinter) },
     ],
     async [Symbol.asyncDispose]() {
-      await Promise.all([terminal.kill(), paper.kill(), ...gateways.map((gateway) => gateway[Symbol.asyncDispose]())])
+      await Promise.all([
+        terminal.kill(),
+        teleprinter.kill(),
+        ...gateways.map((gateway) => gateway[Symbol.asyncDispose]()),
+      ])
       await stop(runtime)
       await rm(folder, { recursive: true })
     },

@@ -4,23 +4,36 @@ import { setTimeout as pause } from 'node:timers/promises'
 
 import { Client, StreamableHTTPClientTransport } from '@modelcontextprotocol/client'
 
-import { type Accepted, type Batch, type Fields, type Intent, type Surface, TENANT, completed } from './surface.ts'
+import {
+  type Accepted,
+  type Batch,
+  type Fields,
+  type Intent,
+  type Surface,
+  TENANT,
+  completed,
+  handOver,
+} from './surface.ts'
 
 const POLL_MS = 50
 const PAGE = 200
 const GOING_ON = ['accepted', 'running']
 
-export async function overMcp(url: string): Promise<Surface & { client: Client }> {
+export interface McpSurface extends Surface {
+  client: Client
+}
+
+export async function overMcp(url: string): Promise<McpSurface> {
   const client = new Client({ name: 'agent-of-a-test', version: '1' }, { versionNegotiation: { mode: 'auto' } })
   await client.connect(new StreamableHTTPClientTransport(new URL(`/mcp?tenant_id=${TENANT}`, url)))
 
   async function call(tool: string, args: Fields): Promise<Fields> {
-    const { isError, structuredContent } = await client.callTool({ name: tool, arguments: args })
-    if (isError) throw new Error(`${tool}: ${JSON.stringify(structuredContent)}`)
+    const { isError, structuredContent, content } = await client.callTool({ name: tool, arguments: args })
+    if (isError) throw new Error(`${tool}: ${JSON.stringify(content)}`)
     return structuredContent as Fields
   }
   const act = async ({ type, payload, ...session }: Intent, how: Fields) =>
-    call(toolOf(type), { ...(await inline(payload)), ...session, ...how })
+    call(toolOf(type), { ...(await handOver(payload, inline)), ...session, ...how })
 
   return {
     name: 'MCP',
@@ -49,11 +62,4 @@ export async function overMcp(url: string): Promise<Surface & { client: Client }
 /** `data_mash.create` is the tool `data_mash_create` (docs/mcp.md). */
 const toolOf = (type: string): string => type.replaceAll('.', '_')
 
-async function inline(payload: Fields): Promise<Fields> {
-  const fields = Object.entries(payload).map(async ([field, value]) =>
-    value instanceof File
-      ? [field, { text: await value.text(), name: value.name, media_type: value.type }]
-      : [field, value],
-  )
-  return Object.fromEntries(await Promise.all(fields)) as Fields
-}
+const inline = async (file: File) => ({ text: await file.text(), name: file.name, media_type: file.type })

@@ -1,22 +1,16 @@
 // One WebSocket for everything: bytes, intents, events, decisions and questions (docs/protocol.md §10).
 
 import { SocketLine } from './socket-line.ts'
-import { type Accepted, type Batch, type Fields, type Intent, type Surface, completed } from './surface.ts'
+import { type Accepted, type Batch, type Fields, type Intent, type Surface, completed, handOver } from './surface.ts'
 
 const WAIT_MS = 60_000
 
 export function overSocket(url: string): Surface {
   const line = new SocketLine(url)
 
-  /** The message, with a reference in the place of each file. */
   async function messageOf({ type, payload, ...session }: Intent) {
-    const fields = await Promise.all(
-      Object.entries(payload).map(async ([field, value]) => [
-        field,
-        value instanceof File ? await line.upload(value) : value,
-      ]),
-    )
-    return { type: 'submit', intent_type: type, payload: Object.fromEntries(fields) as unknown, ...session }
+    const fields = await handOver(payload, (file) => line.upload(file))
+    return { type: 'submit', intent_type: type, payload: fields, ...session }
   }
 
   return {

@@ -42,6 +42,15 @@ export interface Surface {
   ask(type: string, payload: Fields): Promise<Fields>
 }
 
+/** The payload, with what `hand` makes of each file in the place of that. */
+export async function handOver(payload: Fields, hand: (file: File) => Promise<unknown>): Promise<Fields> {
+  const fields = Object.entries(payload).map(async ([field, value]) => [
+    field,
+    value instanceof File ? await hand(value) : value,
+  ])
+  return Object.fromEntries(await Promise.all(fields)) as Fields
+}
+
 /** What an answer says of an intent that was waited for. @throws Error with the whole of it if that has not completed */
 export function completed(ended: Fields): Completed {
   const { status, session_id, execution_id, result } = ended

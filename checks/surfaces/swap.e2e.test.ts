@@ -11,9 +11,9 @@ import type { Event } from '@biplane/protocol'
 import { readImports } from '../imports/read-imports.ts'
 import { type House, type Stand, openHouse } from './house.ts'
 import { alike, intentsIn, logOf } from './log.ts'
-import { PAPER } from './over-paper.ts'
 import { type Shown, type Tables, bringIn, makeOne, play } from './scenario.ts'
 import type { Surface } from './surface.ts'
+import { PAPER } from './teleprinter.ts'
 
 const PAPER_LINES_MAX = 60
 const START = '-1'

@@ -18,6 +18,7 @@ const WRITES: readonly string[] = [
 /** Entries whose moment is kept. */
 const REMEMBERED: readonly string[] = [
   'step.completed',
+  'child.returned',
   'saga.step_undone',
   'saga.step_settled',
   'execution.completed',

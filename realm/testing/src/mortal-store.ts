@@ -55,8 +55,8 @@ export class MortalStore implements Store {
   }
 
   onAppend(listener: Parameters<Store['onAppend']>[0]): void {
-    this.#store.onAppend((session, lastSeq) => {
-      if (!this.#dead) listener(session, lastSeq)
+    this.#store.onAppend((...appended) => {
+      if (!this.#dead) listener(...appended)
     })
   }
 
@@ -108,6 +108,12 @@ export class MortalStore implements Store {
   }
   readExecution(...ask: Ask<'readExecution'>): Answer<'readExecution'> {
     return this.#read(() => this.#store.readExecution(...ask))
+  }
+  tenantHead(...ask: Ask<'tenantHead'>): Answer<'tenantHead'> {
+    return this.#read(() => this.#store.tenantHead(...ask))
+  }
+  readTenant(...ask: Ask<'readTenant'>): Answer<'readTenant'> {
+    return this.#read(() => this.#store.readTenant(...ask))
   }
   getState(...ask: Ask<'getState'>): Answer<'getState'> {
     return this.#read(() => this.#store.getState(...ask))

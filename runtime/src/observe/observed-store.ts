@@ -47,6 +47,7 @@ export function observedStore(store: Store, observer: Observer, now: () => numbe
     },
     readSession: (...ask) => timed('read_session', store.readSession(...ask)),
     readExecution: (...ask) => timed('read_execution', store.readExecution(...ask)),
+    readTenant: (...ask) => timed('read_tenant', store.readTenant(...ask)),
   }
 }
 
@@ -59,6 +60,7 @@ type Observed =
   | 'listUnfinished'
   | 'readSession'
   | 'readExecution'
+  | 'readTenant'
 
 /** What is passed on as it is. */
 const readsOf = (store: Store): Omit<Store, Observed> => ({
@@ -69,6 +71,7 @@ const readsOf = (store: Store): Omit<Store, Observed> => ({
   listExecutions: store.listExecutions.bind(store),
   listBegun: store.listBegun.bind(store),
   sessionHead: store.sessionHead.bind(store),
+  tenantHead: store.tenantHead.bind(store),
   onAppend: store.onAppend.bind(store),
   getState: store.getState.bind(store),
   listState: store.listState.bind(store),

@@ -238,8 +238,12 @@ export interface Store {
   readSession(session: SessionId, afterSeq: number, limit: number): Promise<Entry[]>
   /** Entries of one execution with seq above `afterSeq`, in order. */
   readExecution(execution: ExecutionId, afterSeq: number, limit: number): Promise<Entry[]>
+  /** How many entries a tenant has. */
+  tenantHead(tenant: TenantId): Promise<number>
+  /** Entries of a tenant behind its first `after`, in the order of commits, at most `limit`; fewer only at the end. */
+  readTenant(tenant: TenantId, after: number, limit: number): Promise<Entry[]>
   /** Called after each commit that appended to a session, with its last seq. Wakes readers; carries nothing to deliver. */
-  onAppend(listener: (session: SessionId, lastSeq: number) => void): void
+  onAppend(listener: (session: SessionId, lastSeq: number, tenant: TenantId) => void): void
 
   getState(scope: StateScope, owner: SessionId | TenantId, key: string): Promise<StateRow | null>
   /** Keys that begin with `prefix`, in order. */

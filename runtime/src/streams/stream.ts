@@ -32,7 +32,8 @@ export interface Part<Message> {
 /** How messages are written. */
 export interface Framing<Message> {
   contentType: string
-  body(messages: readonly Message[]): string | Buffer
+  /** In bytes, so that nothing on the way adds to their type. */
+  body(messages: readonly Message[]): Buffer
   /** The data of one server-sent event. */
   text(messages: readonly Message[]): string
   /** If the text is not the body's own: how it says the body's bytes. */

@@ -2,7 +2,7 @@
 
 import { isFinal } from '@biplane/protocol'
 
-import { type Evidence, type ExecutionLog, askedOf, dataOf, ofType, secretOf } from '../evidence.ts'
+import { type Evidence, type ExecutionLog, askedOf, dataOf, ofType, runsOf, secretOf } from '../evidence.ts'
 import { endsAsItIs } from './settled-by-hand.ts'
 
 export function sagasEnd(evidence: Evidence): string[] {
@@ -22,12 +22,14 @@ function begunIn(log: ExecutionLog, { executions }: Evidence): Set<number> {
     const child = executions.find(({ row }) => row.execution_id === child_execution_id)
     if (child && askedOf(child).undoable) begun.add(ordinal)
   }
-  // What did not complete has taken back itself what it did.
-  for (const { ordinal, status } of ofType(log, 'child.returned').map(dataOf)) {
-    if (status !== 'completed') begun.delete(ordinal)
-  }
-  return begun
+  return new Set([...begun].filter((ordinal) => !tookBackItself(log, ordinal)))
 }
+
+/** A child that did not complete. */
+const tookBackItself = (log: ExecutionLog, of: number): boolean =>
+  ofType(log, 'child.returned')
+    .map(dataOf)
+    .some(({ ordinal, status }) => ordinal === of && status !== 'completed')
 
 function whatIsUndone(log: ExecutionLog, evidence: Evidence): string[] {
   const { row } = log
@@ -42,26 +44,32 @@ function whatIsUndone(log: ExecutionLog, evidence: Evidence): string[] {
   if (row.status === 'completed' || endsAsItIs(log)) return saw
   const missed = [...begunIn(log, evidence)].filter((ordinal) => !all.includes(ordinal))
   if (missed.length > 0) saw.push(`${row.status}, and ${missed.join()} were not undone.`)
-  if (row.compensated !== all.length > 0) saw.push(`compensated=${row.compensated}, and ${all.length} were undone.`)
+  // Somebody may have settled a call of a child that took back itself what it did.
+  const toUndo = all.filter((ordinal) => !tookBackItself(log, ordinal))
+  if (row.compensated !== toUndo.length > 0)
+    saw.push(`compensated=${row.compensated}, and ${toUndo.join()} were undone.`)
   return saw
 }
 
-/** What each undo was given is what the log has of its step. */
+/** What each undo was given is what the log had of its step by then. */
 function howItIsUndone(log: ExecutionLog, { outside, witness }: Evidence): string[] {
   const { execution_id } = log.row
-  const results = new Map<number, string>()
+  const results = new Map<number, { text: string; order: number }>()
   for (const entry of ofType(log, 'step.completed', 'child.returned')) {
     const { ordinal, status } = dataOf(entry)
-    if (status === undefined || status === 'completed') results.set(ordinal, JSON.stringify(secretOf(entry)['result']))
+    if (status !== undefined && status !== 'completed') continue
+    const text = JSON.stringify(secretOf(entry)['result'])
+    results.set(ordinal, { text, order: witness.whenDurable(entry.type, execution_id, ordinal)?.order ?? Infinity })
   }
-  const runs = outside.undos.filter(({ key }) => key.startsWith(`${execution_id}/`))
+  const runs = runsOf(log, outside.undos)
   const saw: string[] = []
   for (const { key, outcome, result, began } of runs) {
     const ordinal = Number(key.slice(execution_id.length + 1))
-    const recorded = results.get(ordinal)
-    const expected = recorded === undefined ? 'unknown' : 'done'
+    const known = results.get(ordinal)
+    const recorded = known && known.order < began.order ? known.text : null
+    const expected = recorded === null ? 'unknown' : 'done'
     if (outcome !== expected) saw.push(`the undo of ${ordinal} was told ${outcome}, and the log says ${expected}.`)
-    else if (recorded !== undefined && JSON.stringify(result) !== recorded)
+    else if (recorded !== null && JSON.stringify(result) !== recorded)
       saw.push(`the undo of ${ordinal} was given another result.`)
     const durable = witness.whenDurable('saga.step_undone', execution_id, ordinal)
     if (durable && began.order > durable.order) saw.push(`the undo of ${ordinal} ran again after it was recorded.`)

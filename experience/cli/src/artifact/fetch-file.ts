@@ -3,8 +3,8 @@
 
 import { createHash } from 'node:crypto'
 import { once } from 'node:events'
-import { createWriteStream } from 'node:fs'
-import { rename, rm } from 'node:fs/promises'
+import { createWriteStream, rmSync } from 'node:fs'
+import { rename } from 'node:fs/promises'
 import type { Writable } from 'node:stream'
 import { finished } from 'node:stream/promises'
 
@@ -37,16 +37,16 @@ export async function fetchFile(task: Task, id: string, output: string | undefin
   const file = createWriteStream(output + PART)
   // Opened before anything is asked for: where it cannot be written is told at once.
   await once(file, 'open')
+  // However it ends, Ctrl-C included.
+  process.once('exit', () => rmSync(output + PART, { force: true }))
   try {
     const size = await copy(task, id, file)
     file.end()
     await finished(file)
     await rename(output + PART, output)
     return { path: output, size }
-  } catch (error) {
+  } finally {
     file.destroy()
-    await rm(output + PART, { force: true })
-    throw error
   }
 }
 

@@ -1,12 +1,16 @@
 // What a person does about executions, sessions and artifacts, as commands.
 
 import assert from 'node:assert/strict'
+import { spawn } from 'node:child_process'
+import { randomBytes } from 'node:crypto'
+import { once } from 'node:events'
 import { readFile, readdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import { buffer, text } from 'node:stream/consumers'
 import { after, before, test } from 'node:test'
 
 import { createClient } from '@biplane/client'
-import { until } from '@biplane/client/testing'
+import { openLine, until } from '@biplane/client/testing'
 
 import { type House, documentsOf, openHouse } from '../testing/house.ts'
 
@@ -112,6 +116,22 @@ test('bytes go in and come out as they were, and a file that cannot be whole is 
   assert.deepEqual(left, [])
   const used = await house.biplane(['corner-shop', 'compare', id, '--json'])
   assert.deepEqual(documentsOf(used).at(-1).execution.result, { names: ['unnamed ?'] })
+})
+
+test('bytes whose connection is lost on the way go on behind the last that came', async () => {
+  const bytes = randomBytes(24 * 1024 * 1024)
+  const { artifact_id } = await house.client.putArtifact(bytes)
+  await using line = await openLine(house.gateway.url)
+  const env = { ...house.env(), BIPLANE_URL: `${line.url}/v1` }
+  const child = spawn(...house.command(['artifact', 'get', artifact_id, '--output', '-']), { env })
+  const said = text(child.stderr)
+  const [first] = (await once(child.stdout, 'data')) as [Buffer]
+  // Nobody reads on, so the rest is still on its way.
+  child.stdout.pause()
+  line.cut()
+  const rest = await buffer(child.stdout)
+  assert.match(await said, /The connection was lost after [\d.]+ \w+; going on …/)
+  assert.ok(Buffer.concat([first, rest]).equals(bytes))
 })
 
 test('the same key runs once, also if the command is called again', async () => {

@@ -9,6 +9,7 @@ export function append(tables: Tables, { row, entries: log }: SessionRecord, ent
     const [pos, seq] = [++tables.lastPos, log.length + 1]
     const entry = { pos, seq, session_id, tenant_id, kind, type, execution_id, time_ms, data, secret }
     log.push(entry)
+    tables.logOf(tenant_id).push(entry)
     if (execution_id) tables.executions.get(execution_id)?.entries.push(entry)
   }
   return log.length

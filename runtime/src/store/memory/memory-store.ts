@@ -1,7 +1,7 @@
 // The store without a disk, for tests and the simulator: plain data, no threads, no timers. A command is carried out whole at its
 // call; its answer comes in the next microtask, after the listeners. What is given and what is answered are copies.
 
-import type { ExecutionId, SessionId } from '@biplane/protocol'
+import type { ExecutionId, SessionId, TenantId } from '@biplane/protocol'
 
 import { StoreClosed } from '../error.ts'
 import type * as port from '../port.ts'
@@ -81,6 +81,14 @@ export class MemoryStore implements port.Store {
     return this.#answer((tables) => entriesAfter(tables.executions.get(execution), afterSeq, limit))
   }
 
+  tenantHead(tenant: TenantId) {
+    return this.#answer((tables) => tables.logOf(tenant).length)
+  }
+
+  readTenant(tenant: TenantId, after: number, limit: number) {
+    return this.#answer((tables) => copies(tables.logOf(tenant).slice(after, after + limit)))
+  }
+
   onAppend(listener: Parameters<port.Store['onAppend']>[0]) {
     this.#listeners.push(listener)
   }
@@ -129,8 +137,8 @@ export class MemoryStore implements port.Store {
   }
 
   #tell(session: SessionId): void {
-    const lastSeq = this.#tables.sessions.get(session)?.entries.length ?? 0
-    for (const listener of this.#listeners) listener(session, lastSeq)
+    const { row, entries } = this.#tables.sessions.get(session) as SessionRecord
+    for (const listener of this.#listeners) listener(session, entries.length, row.tenant_id)
   }
 }
 
@@ -144,5 +152,7 @@ function entriesAfter(log: SessionRecord | ExecutionRecord | undefined, afterSeq
   const entries = log?.entries ?? []
   // From the end, where those who follow a log are.
   const first = entries.findLastIndex(({ seq }) => seq <= afterSeq) + 1
-  return entries.slice(first, first + limit).map((entry) => ({ ...entry }))
+  return copies(entries.slice(first, first + limit))
 }
+
+const copies = (entries: readonly port.Entry[]): port.Entry[] => entries.map((entry) => ({ ...entry }))

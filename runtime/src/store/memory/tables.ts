@@ -40,6 +40,7 @@ export class Tables {
   #held = new Set<number>()
   #epochs = Array.from({ length: SHARDS }, () => 0)
   readonly #keys = new Map<TenantId, Map<string, KeyRecord>>()
+  readonly #logs = new Map<TenantId, Entry[]>()
   readonly #artifacts = new Map<TenantId, Set<ArtifactId>>()
   readonly #states = new Map<string, Map<string, StateRecord>>()
   lastPos = 0
@@ -68,6 +69,11 @@ export class Tables {
   execution(tenant: TenantId, id: ExecutionId): ExecutionRecord | null {
     const found = this.executions.get(id)
     return found?.row.tenant_id === tenant ? found : null
+  }
+
+  /** Of a tenant, in the order of commits. */
+  logOf(tenant: TenantId): Entry[] {
+    return madeIfAbsent(this.#logs, tenant, () => [])
   }
 
   keysOf(tenant: TenantId): Map<string, KeyRecord> {

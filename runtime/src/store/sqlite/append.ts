@@ -10,13 +10,15 @@ const UPDATE_STATUS = 'UPDATE session SET status = ? WHERE tenant_id = ? AND ses
 /** Appends to a session's log, in the open transaction. */
 export function append(db: WriteDb, head: SessionHead, entries: readonly NewEntry[]): void {
   const { tenant_id, session_id } = head
+  const tenant = db.tenant(tenant_id)
   for (const { execution_id, kind, type, time_ms, data, secret } of entries) {
     const pos = db.nextPos()
     const seq = ++head.last_seq
+    const tenant_seq = ++tenant.last_seq
     db.db.run(INSERT, pos, tenant_id, session_id, seq, execution_id, kind, type, time_ms, data, secret)
-    db.appended ??= { head, pos, seq }
+    db.appended ??= { head, pos, seq, tenant_seq }
     const chars = data.length + (secret?.length ?? 0)
-    db.staged.push({ tenant_id, session_id, execution_id, seq, pos, chars })
+    db.staged.push({ tenant_id, session_id, execution_id, seq, tenant_seq, pos, chars })
   }
 }
 

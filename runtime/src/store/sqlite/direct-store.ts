@@ -2,13 +2,14 @@
 // at its call, in a transaction of its own, and answered in the next microtask. So the same calls make the same run, through the
 // same statements, the same index behind the log and the same memory of heads as in a folder.
 
-import type { ExecutionId, SessionId } from '@biplane/protocol'
+import type { ExecutionId, SessionId, TenantId } from '@biplane/protocol'
 
 import { StoreClosed } from '../error.ts'
 import type * as port from '../port.ts'
 import { appendedEntries } from './appended-entries.ts'
 import { openInMemory } from './database.ts'
 import { commitGroup } from './group-commit.ts'
+import { tenantScope } from './index-batch.ts'
 import { migrate } from './migrate.ts'
 import { READS, type AskOf, type FoundOf, type ReadVerb } from './reads.ts'
 import { refusalError } from './refusal-error.ts'
@@ -96,6 +97,14 @@ export class DirectStore implements port.Store {
     return this.#answer(() => this.#entries(execution, afterSeq, limit))
   }
 
+  tenantHead(tenant: TenantId) {
+    return this.#answer(() => this.#readIndexed('readTenantHead', tenant).last)
+  }
+
+  readTenant(tenant: TenantId, after: number, limit: number) {
+    return this.#answer(() => this.#entries(tenantScope(tenant), after, limit))
+  }
+
   onAppend(listener: Parameters<port.Store['onAppend']>[0]) {
     this.#listeners.push(listener)
   }
@@ -141,12 +150,12 @@ export class DirectStore implements port.Store {
     return this.#answer(() => this.#readNow(verb, ...ask))
   }
 
-  #entries(scope: SessionId | ExecutionId, afterSeq: number, limit: number): port.Entry[] {
+  #entries(scope: string, from: number, limit: number): port.Entry[] {
     const found: port.Entry[] = []
-    for (;;) {
-      const after = found.at(-1)?.seq ?? afterSeq
-      const { entries, more } = this.#readIndexed('readEntries', scope, after, limit - found.length)
+    for (let last = from; ;) {
+      const { entries, after, more } = this.#readIndexed('readEntries', scope, last, limit - found.length)
       for (const entry of entries) found.push(entry)
+      last = after
       if (!more || found.length >= limit) return found
     }
   }
@@ -168,7 +177,7 @@ export class DirectStore implements port.Store {
     return structuredClone(work())
   }
 
-  #tell({ session_id, seq }: port.Entry): void {
-    for (const listener of this.#listeners) listener(session_id, seq)
+  #tell({ session_id, seq, tenant_id }: port.Entry): void {
+    for (const listener of this.#listeners) listener(session_id, seq, tenant_id)
   }
 }

@@ -12,7 +12,7 @@ export type WriteAnswer =
   | {
       result: unknown
       /** Where the entries of the command are, and what its session has become; null if it appended none. */
-      appended: { pos: number; seq: number; status: SessionHead['status'] } | null
+      appended: { pos: number; seq: number; tenant_seq: number; status: SessionHead['status'] } | null
     }
   | { refused: 'fenced' | 'full' | 'busy' | 'failed'; message: string }
 
@@ -33,7 +33,9 @@ function carryOut(db: WriteDb, { verb, command }: WriteRequest): WriteAnswer {
   // The verb and the command are of one request, which the compiler cannot follow through the table.
   const result = WRITES[verb](db, command as never)
   const appended = db.takeAppended()
-  return { result, appended: appended && { pos: appended.pos, seq: appended.seq, status: appended.head.status } }
+  if (!appended) return { result, appended }
+  const { pos, seq, tenant_seq, head } = appended
+  return { result, appended: { pos, seq, tenant_seq, status: head.status } }
 }
 
 function refusalOf(error: unknown): Extract<WriteAnswer, { refused: string }> {

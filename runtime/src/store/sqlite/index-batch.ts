@@ -13,6 +13,8 @@ export interface Located {
   session_id: SessionId
   execution_id: ExecutionId | null
   seq: number
+  /** Its place among the entries of the tenant. */
+  tenant_seq: number
   pos: number
   chars: number
 }
@@ -42,9 +44,9 @@ export class IndexBatch {
     this.#rowsMax = rowsMax
   }
 
-  add({ tenant_id, session_id, execution_id, seq, pos, chars }: Located): void {
+  add({ tenant_id, session_id, execution_id, seq, tenant_seq, pos, chars }: Located): void {
     this.#place(session_id, seq, pos)
-    this.#place(tenantScope(tenant_id), pos, pos)
+    this.#place(tenantScope(tenant_id), tenant_seq, pos)
     if (execution_id !== null) {
       this.#place(execution_id, seq, pos)
       this.#sessionOf.set(execution_id, session_id)
@@ -63,9 +65,9 @@ export class IndexBatch {
     return rows >= this.#rowsMax || this.#entries >= INDEX_ENTRIES_MAX || this.#chars >= INDEX_CHARS_MAX
   }
 
-  /** The last seq of a session in this stretch; null if it is not in here. */
-  lastSeq(session: SessionId): number | null {
-    return this.#current.get(session)?.lastSeq ?? null
+  /** The last seq of a scope in this stretch; null if it is not in here. */
+  lastSeq(scope: string): number | null {
+    return this.#current.get(scope)?.lastSeq ?? null
   }
 
   /** Must be called in a transaction. */

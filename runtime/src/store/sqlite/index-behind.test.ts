@@ -4,7 +4,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 
-import type { SessionId } from '@biplane/protocol'
+import type { SessionId, TenantId } from '@biplane/protocol'
 
 import type { Entry } from '../port.ts'
 import { MemoryStore } from '../memory/memory-store.ts'
@@ -117,6 +117,9 @@ function checkTakenUp(db: Database): void {
   checkIndex(db)
   for (const row of db.all('SELECT session_id, max(seq) AS seq FROM entry GROUP BY session_id')) {
     assert.equal(lastSeq(writing, row['session_id'] as SessionId), row['seq'])
+  }
+  for (const row of db.all('SELECT tenant_id, count(*) AS count FROM entry GROUP BY tenant_id')) {
+    assert.equal(writing.tenant(row['tenant_id'] as TenantId).last_seq, row['count'])
   }
 }
 

@@ -4,7 +4,8 @@
 import type { ExecutionId, SessionId, TenantId } from '@biplane/protocol'
 
 import type { Database } from './database.ts'
-import { IndexBatch, type Located } from './index-batch.ts'
+import { IndexBatch, type Located, tenantScope } from './index-batch.ts'
+import { lastPlace } from './last-place.ts'
 import { INDEX_ENTRIES_MAX } from './limits.ts'
 
 const SELECT_BEHIND = `
@@ -35,7 +36,10 @@ export class LogIndex {
   /** Takes up what was committed and not indexed when the file was last used; at most one batch. False if there is none. */
   takeUp(db: Database): boolean {
     const rows = db.all(SELECT_BEHIND, this.indexedPos)
-    this.add(rows.map(toLocated))
+    for (const row of rows) {
+      const tenant = row['tenant_id'] as TenantId
+      this.add([toLocated(row, this.lastSeqIn(db, tenantScope(tenant)) + 1)])
+    }
     return rows.length > 0
   }
 
@@ -55,11 +59,15 @@ export class LogIndex {
     return this.#full.length > 0 || !this.#open.isEmpty
   }
 
-  /** The last seq of a session among the entries that are not indexed; null if there are none. */
-  lastSeq(session: SessionId): number | null {
+  /** The last seq of a scope among the entries that are committed, indexed or not; 0 if there are none. */
+  lastSeqIn(db: Database, scope: string): number {
+    return this.#lastSeqBehind(scope) ?? lastPlace(db, scope)?.seq ?? 0
+  }
+
+  #lastSeqBehind(scope: string): number | null {
     return (
-      this.#open.lastSeq(session) ??
-      this.#full.findLast((batch) => batch.lastSeq(session) !== null)?.lastSeq(session) ??
+      this.#open.lastSeq(scope) ??
+      this.#full.findLast((batch) => batch.lastSeq(scope) !== null)?.lastSeq(scope) ??
       null
     )
   }
@@ -70,11 +78,12 @@ export class LogIndex {
   }
 }
 
-const toLocated = (row: Record<string, unknown>): Located => ({
+const toLocated = (row: Record<string, unknown>, tenant_seq: number): Located => ({
   tenant_id: row['tenant_id'] as TenantId,
   session_id: row['session_id'] as SessionId,
   execution_id: row['execution_id'] as ExecutionId | null,
   seq: row['seq'] as number,
+  tenant_seq,
   pos: row['pos'] as number,
   chars: row['chars'] as number,
 })

@@ -1,16 +1,27 @@
 // The end of the log in memory: every entry that is not indexed yet, and as many of those before as the bounds allow, so that
 // who follows a log at its head is answered without a read.
 
-import type { ExecutionId, SessionId } from '@biplane/protocol'
+import type { ExecutionId, SessionId, TenantId } from '@biplane/protocol'
 
 import type { Entry, SessionHead } from '../port.ts'
 import { Fifo } from './fifo.ts'
 import { HOT_CHARS_MAX } from './limits.ts'
 import { Line } from './line.ts'
+import { TenantLine } from './tenant-line.ts'
+
+interface AddedTo {
+  /** What the session is now. */
+  status: SessionHead['status']
+  /** The first entry is also the first of its execution. */
+  begins: boolean
+  /** The place of the first entry in its tenant. */
+  tenantSeq: number
+}
 
 export class LogTail {
   readonly #entriesMax: number
   readonly #lines = new Map<SessionId | ExecutionId, Line>()
+  readonly #tenants = new Map<TenantId, TenantLine>()
   readonly #status = new Map<SessionId, SessionHead['status']>()
   /** In the order of commits. */
   readonly #entries = new Fifo<Entry>()
@@ -26,10 +37,13 @@ export class LogTail {
     this.lastPos = indexedPos
   }
 
-  /** Entries of one commit to one session, whose status is now this. `begins`: the first is also the first of its execution. */
-  add(entries: readonly Entry[], status: SessionHead['status'], begins: boolean): void {
+  /** Entries of one commit to one session. */
+  add(entries: readonly Entry[], { status, begins, tenantSeq }: AddedTo): void {
+    const first = entries[0]
+    const ofTenant = first && this.#tenant(first.tenant_id, tenantSeq - 1)
     for (const entry of entries) {
       const { session_id, execution_id, seq } = entry
+      ofTenant?.push(entry)
       this.#line(session_id, seq - 1).push(entry)
       if (execution_id) this.#line(execution_id, begins ? 0 : seq - 1).push(entry)
       this.#entries.push(entry)
@@ -65,6 +79,28 @@ export class LogTail {
     return last && status ? { tenant_id: last.tenant_id, last_seq: last.seq, status } : null
   }
 
+  /** As `read`, of a tenant. */
+  readTenant(tenant: TenantId, after: number, limit: number): Entry[] | null {
+    const line = this.#tenants.get(tenant)
+    return line && line.floor <= after ? line.after(after, limit) : null
+  }
+
+  /** As `rest`, of a tenant. */
+  restOfTenant(tenant: TenantId, after: number, limit: number): Entry[] {
+    return this.#tenants.get(tenant)?.after(after, limit) ?? []
+  }
+
+  /** How many entries a tenant has; null if nothing of it is here. */
+  tenantHead(tenant: TenantId): number | null {
+    return this.#tenants.get(tenant)?.last ?? null
+  }
+
+  #tenant(tenant: TenantId, floor: number): TenantLine {
+    const line = this.#tenants.get(tenant) ?? new TenantLine(floor)
+    this.#tenants.set(tenant, line)
+    return line
+  }
+
   #line(scope: SessionId | ExecutionId, floor: number): Line {
     let line = this.#lines.get(scope)
     if (!line) {
@@ -83,6 +119,7 @@ export class LogTail {
       this.#lines.delete(oldest.session_id)
       this.#status.delete(oldest.session_id)
     }
+    if (!this.#tenants.get(oldest.tenant_id)?.shift()) this.#tenants.delete(oldest.tenant_id)
     const { execution_id } = oldest
     if (execution_id && !this.#lines.get(execution_id)?.shift()) this.#lines.delete(execution_id)
   }

@@ -11,6 +11,7 @@ import { listState } from './list-state.ts'
 import { listUnfinished } from './list-unfinished.ts'
 import { readEntries } from './read-entries.ts'
 import { readHead } from './read-head.ts'
+import { readTenantHead } from './read-tenant-head.ts'
 import { unreferenced } from './unreferenced.ts'
 
 export const READS = {
@@ -25,6 +26,7 @@ export const READS = {
   listUnfinished,
   readEntries,
   readHead,
+  readTenantHead,
   unreferenced,
 }
 

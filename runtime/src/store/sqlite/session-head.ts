@@ -4,7 +4,6 @@ import type { SessionId, TenantId } from '@biplane/protocol'
 
 import type { SessionHead } from './write-db.ts'
 import type { WriteDb } from './write-db.ts'
-import { lastPlace } from './last-place.ts'
 
 const SELECT_STATUS = 'SELECT status FROM session WHERE tenant_id = ? AND session_id = ?'
 
@@ -27,5 +26,5 @@ export function sessionHead(db: WriteDb, tenant: TenantId, session: SessionId): 
 /** 0 if the session has no entries. Those of the open transaction come first, then those not indexed, then the index. */
 export function lastSeq(db: WriteDb, session: SessionId): number {
   const staged = db.staged.findLast((entry) => entry.session_id === session)
-  return staged?.seq ?? db.index.lastSeq(session) ?? lastPlace(db.db, session)?.seq ?? 0
+  return staged?.seq ?? db.index.lastSeqIn(db.db, session)
 }

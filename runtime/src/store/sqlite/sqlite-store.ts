@@ -1,7 +1,7 @@
 // The embedded store: a folder, a thread that writes, a thread that reads. Every command goes to the writer, which commits what
 // has come in as one group. Reads of the log are answered from its tail in memory where that reaches; the reader does the rest.
 
-import type { SessionId } from '@biplane/protocol'
+import type { SessionId, TenantId } from '@biplane/protocol'
 
 import type * as port from '../port.ts'
 import type { Reader } from './reader.ts'
@@ -87,6 +87,14 @@ export class SqliteStore implements port.Store {
 
   readExecution(...ask: Parameters<port.Store['readExecution']>) {
     return this.#reader.entries(...ask)
+  }
+
+  tenantHead(tenant: TenantId) {
+    return this.#reader.tenantHead(tenant)
+  }
+
+  readTenant(...ask: Parameters<port.Store['readTenant']>) {
+    return this.#reader.tenantEntries(...ask)
   }
 
   onAppend(listener: Parameters<port.Store['onAppend']>[0]) {

@@ -6,7 +6,7 @@ import type { ExecutionId, SessionId, Status, TenantId } from '@biplane/protocol
 import { Fenced } from '../error.ts'
 import type { Lease, SessionHead as Head } from '../port.ts'
 import type { Database } from './database.ts'
-import type { Located } from './index-batch.ts'
+import { type Located, tenantScope } from './index-batch.ts'
 import { lastPos } from './last-pos.ts'
 import { HEADS_MAX, INDEX_ROWS_MAX } from './limits.ts'
 import { LogIndex } from './log-index.ts'
@@ -14,6 +14,11 @@ import { Recent } from './recent.ts'
 
 export interface SessionHead extends Head {
   session_id: SessionId
+}
+
+/** How many entries a tenant has. */
+interface TenantHead {
+  last_seq: number
 }
 
 export interface ExecutionHead {
@@ -29,6 +34,7 @@ export interface Appended {
   head: SessionHead
   pos: number
   seq: number
+  tenant_seq: number
 }
 
 const SELECT_INDEXED_POS = "SELECT value FROM meta WHERE name = 'indexed_pos'"
@@ -41,6 +47,7 @@ export class WriteDb {
   readonly index: LogIndex
   readonly sessions: Recent<SessionId, SessionHead>
   readonly executions: Recent<ExecutionId, ExecutionHead>
+  readonly #tenants: Recent<TenantId, TenantHead>
   #lastPos: number | null = null
   #epochs: Map<number, number> | null = null
   #unfinished: Map<SessionId, number> | null = null
@@ -52,6 +59,7 @@ export class WriteDb {
     this.db = db
     this.sessions = new Recent(limits.headsMax ?? HEADS_MAX)
     this.executions = new Recent(limits.headsMax ?? HEADS_MAX)
+    this.#tenants = new Recent(limits.headsMax ?? HEADS_MAX)
     const indexedPos = db.get(SELECT_INDEXED_POS)?.['value'] as number
     this.index = new LogIndex(limits.indexRowsMax ?? INDEX_ROWS_MAX, indexedPos)
     while (this.index.takeUp(db)) this.indexAll()
@@ -107,6 +115,18 @@ export class WriteDb {
     return ++this.#lastPos
   }
 
+  /** To be moved on by who appends, in the open transaction. */
+  tenant(tenant: TenantId): TenantHead {
+    const head = this.#tenants.get(tenant) ?? { last_seq: this.#lastTenantSeq(tenant) }
+    this.#tenants.set(tenant, head)
+    return head
+  }
+
+  #lastTenantSeq(tenant: TenantId): number {
+    const staged = this.staged.findLast((entry) => entry.tenant_id === tenant)
+    return staged?.tenant_seq ?? this.index.lastSeqIn(this.db, tenantScope(tenant))
+  }
+
   /** Executions of a session that have not ended. */
   unfinished(session: SessionId): number {
     return this.#counts().get(session) ?? 0
@@ -130,6 +150,7 @@ export class WriteDb {
   #forget(): void {
     this.sessions.clear()
     this.executions.clear()
+    this.#tenants.clear()
     this.#lastPos = null
     this.#epochs = null
     this.#unfinished = null

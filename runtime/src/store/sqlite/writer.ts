@@ -5,6 +5,7 @@ import type { SessionId, TenantId } from '@biplane/protocol'
 
 import { StorageFull, StoreBusy } from '../error.ts'
 import { TenantCounts } from '../../tenants/tenant-counts.ts'
+import type { Entry, Store } from '../port.ts'
 import { appendedEntries, logOf } from './appended-entries.ts'
 import type { Channel } from './channel.ts'
 import { NEW_WAITING_CHARS_MAX, NEW_WAITING_MAX, WAITING_CHARS_MAX, WAITING_MAX } from './limits.ts'
@@ -27,7 +28,7 @@ export interface WaitingLimits {
   waitingMax?: number
 }
 
-type AppendListener = (session: SessionId, lastSeq: number) => void
+type AppendListener = Parameters<Store['onAppend']>[0]
 
 export class Writer {
   readonly #channel: Channel<WriteRequest>
@@ -64,7 +65,7 @@ export class Writer {
   take({ answers, indexedPos, spaceLow }: WriterReport): void {
     if (this.#channel.hasFailed) return
     this.#spaceLow = spaceLow
-    const appendedTo = new Map<SessionId, number>()
+    const appendedTo = new Map<SessionId, Entry>()
     for (let i = 0; i < countOf(answers); i++) {
       const { request, resolve, reject } = this.#channel.answered()
       const answer = unpackAnswer(answers, i, request)
@@ -75,14 +76,17 @@ export class Writer {
       }
       if (answer.appended) {
         const entries = appendedEntries(request, answer.appended)
-        this.#tail.add(entries, answer.appended.status, request.verb === 'acceptIntent')
+        const { status, tenant_seq: tenantSeq } = answer.appended
+        this.#tail.add(entries, { status, begins: request.verb === 'acceptIntent', tenantSeq })
         const last = entries.at(-1)
-        if (last) appendedTo.set(last.session_id, last.seq)
+        if (last) appendedTo.set(last.session_id, last)
       }
       resolve(answer.result)
     }
     this.#tail.indexed(indexedPos)
-    for (const [session, lastSeq] of appendedTo) for (const listener of this.#listeners) listener(session, lastSeq)
+    for (const { session_id, seq, tenant_id } of appendedTo.values()) {
+      for (const listener of this.#listeners) listener(session_id, seq, tenant_id)
+    }
   }
 
   #count(tenant: TenantId, commands: number, chars: number): void {

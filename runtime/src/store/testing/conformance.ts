@@ -4,6 +4,7 @@ import { suite } from 'node:test'
 
 import { closingCases } from './closing-cases.ts'
 import { endingCases } from './ending-cases.ts'
+import { feedCases } from './feed-cases.ts'
 import { keyCases } from './key-cases.ts'
 import { leaseCases } from './lease-cases.ts'
 import { listCases } from './list-cases.ts'
@@ -15,6 +16,7 @@ import { timerCases } from './timer-cases.ts'
 
 const CASES: Record<string, (open: OpenSubject) => void> = {
   log: logCases,
+  feed: feedCases,
   keys: keyCases,
   tenants: tenantCases,
   ending: endingCases,

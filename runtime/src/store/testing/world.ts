@@ -106,6 +106,8 @@ export class World {
       (store) => pages((after) => store.listExecutions({ tenant_id: tenant, status: 'running' }, after, limit)),
       (store) => pages((after) => store.listState('tenant', tenant, '', after, limit)),
       (store) => store.unreferenced(tenant, [...this.#artifacts]),
+      (store) => store.tenantHead(tenant),
+      (store) => feed(store, tenant, limit),
     ])
     const sessions = this.#sessions.flatMap(({ tenant_id, session_id }): Ask[] => [
       (store) => store.getSession(tenant_id, session_id),
@@ -224,6 +226,15 @@ async function pages<T>(page: (after: string | null) => Promise<port.PageOf<T>>)
     after = found.next
   } while (after !== null)
   return items
+}
+
+async function feed(store: port.Store, tenant: TenantId, limit: number): Promise<port.Entry[]> {
+  const all: port.Entry[] = []
+  for (;;) {
+    const found = await store.readTenant(tenant, all.length, limit)
+    if (found.length === 0) return all
+    all.push(...found)
+  }
 }
 
 async function entries(page: (afterSeq: number) => Promise<port.Entry[]>): Promise<port.Entry[]> {
