@@ -60,7 +60,7 @@ export class Line implements Disposable {
   async ask(message: Message): Promise<string> {
     const next = once(this.#socket, 'message', { signal: AbortSignal.timeout(ANSWER_MS_MAX) })
     this.tell(message)
-    const [{ data }] = (await next) as [MessageEvent<unknown>]
+    const [{ data }] = (await next) as [{ data: unknown }]
     return String(data)
   }
 

@@ -53,7 +53,11 @@ export async function readDocuments(house: House, authorization: Record<string, 
   const log = spokenIn('runtime', '/api/events', roots['runtime-socket'])
   return {
     operations: [...operationsIn('runtime', roots.runtime), ...operationsIn('gateway', roots.gateway)],
-    sockets: [log, { ...log, door: 'gateway', address: '/v1/events' }, spokenIn('gateway', '/v1/socket', roots['gateway-socket'])],
+    sockets: [
+      log,
+      { ...log, door: 'gateway', address: '/v1/events' },
+      spokenIn('gateway', '/v1/socket', roots['gateway-socket']),
+    ],
     tools: await readTools(gateway.url, authorization),
     roots,
   }
@@ -75,14 +79,18 @@ function operationOf(door: Operation['door'], method: string, path: string, docu
     door,
     method: method.toUpperCase(),
     path,
-    parameters: parameters.flatMap((one) => (one.$ref === undefined ? one : (named[one.$ref.split('/').at(-1) ?? ''] ?? []))),
+    parameters: parameters.flatMap((one) =>
+      one.$ref === undefined ? one : (named[one.$ref.split('/').at(-1) ?? ''] ?? []),
+    ),
     bodies: Object.entries(body?.content ?? {}).map(([media, { schema = {} }]) => [media, schema]),
   }
 }
 
 /** What a client says: what the server receives. */
 function spokenIn(door: Spoken['door'], address: string, document: Item): Spoken {
-  const operations = Object.values(document['operations'] as Record<string, { action: string; messages?: { $ref: string }[] }>)
+  const operations = Object.values(
+    document['operations'] as Record<string, { action: string; messages?: { $ref: string }[] }>,
+  )
   const { messages, schemas } = document['components'] as {
     messages: Record<string, { payload: Schema }>
     schemas: Record<string, Schema>
@@ -91,11 +99,19 @@ function spokenIn(door: Spoken['door'], address: string, document: Item): Spoken
     .filter(({ action }) => action === 'receive')
     .flatMap(({ messages = [] }) => messages.map(({ $ref }) => $ref.split('/').at(-1) ?? ''))
   const bodies = names.flatMap((name) => messages[name]?.payload ?? schemas[name] ?? [])
-  return { door, address, schemas: bodies.filter(({ $ref, properties }) => $ref !== undefined || properties !== undefined) }
+  return {
+    door,
+    address,
+    schemas: bodies.filter(({ $ref, properties }) => $ref !== undefined || properties !== undefined),
+  }
 }
 
 async function readTools(url: string, authorization: Record<string, string>): Promise<Tool[]> {
-  const headers = { ...authorization, 'content-type': 'application/json', accept: 'application/json, text/event-stream' }
+  const headers = {
+    ...authorization,
+    'content-type': 'application/json',
+    accept: 'application/json, text/event-stream',
+  }
   const body = JSON.stringify({ jsonrpc: '2.0', id: 1, method: 'tools/list', params: {} })
   const text = await (await fetch(`${url}/mcp`, { method: 'POST', headers, body })).text()
   return (JSON.parse(/\{.*\}/s.exec(text)?.[0] ?? '') as { result: { tools: Tool[] } }).result.tools

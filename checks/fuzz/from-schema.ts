@@ -86,8 +86,14 @@ export class Maker {
   }
 
   #at(ref: string): Schema {
-    const path = ref.replace(/^#\//, '').split('/').map((part) => part.replaceAll('~1', '/').replaceAll('~0', '~'))
-    const found = path.reduce<unknown>((at, part) => (at as Record<string, unknown> | undefined)?.[part], this.#document)
+    const path = ref
+      .replace(/^#\//, '')
+      .split('/')
+      .map((part) => part.replaceAll('~1', '/').replaceAll('~0', '~'))
+    const found = path.reduce<unknown>(
+      (at, part) => (at as Record<string, unknown> | undefined)?.[part],
+      this.#document,
+    )
     return (found ?? {}) as Schema
   }
 }
@@ -99,4 +105,12 @@ function numberIn(chance: Chance, { minimum = 0, maximum = NUMBER_MAX }: Schema,
 }
 
 const anything = (chance: Chance): Json =>
-  chance.pick<Json>([null, true, 12.5, 'text', ['a', 1, null], { name: 'Ada', list: [1, 2] }, { deep: { deeper: [{}] } }])
+  chance.pick<Json>([
+    null,
+    true,
+    12.5,
+    'text',
+    ['a', 1, null],
+    { name: 'Ada', list: [1, 2] },
+    { deep: { deeper: [{}] } },
+  ])

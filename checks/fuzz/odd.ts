@@ -35,7 +35,17 @@ const TEXTS = [
   `art_${'0'.repeat(64)}`,
   'upl_zz',
 ]
-const NUMBERS = ['1e999', '-1e999', '1e-999', '-0', '9007199254740993', '123456789012345678901234567890', '0.1e1', '2147483648', '-1']
+const NUMBERS = [
+  '1e999',
+  '-1e999',
+  '1e-999',
+  '-0',
+  '9007199254740993',
+  '123456789012345678901234567890',
+  '0.1e1',
+  '2147483648',
+  '-1',
+]
 /** Not JSON at all. */
 const NOT_NUMBERS = ['NaN', 'Infinity', '0x10', '01', '+1', '.5', '1.', 'undefined', "'single'"]
 const MARK = '@@text:'
@@ -49,7 +59,9 @@ export const hugeText = (chance: Chance): string => chance.pick(['x', 'é', '"']
 
 export function deepValue(chance: Chance): Json {
   const depth = chance.pick(DEPTHS)
-  return written(chance.happens(0.5) ? '['.repeat(depth) + ']'.repeat(depth) : '{"a":'.repeat(depth) + '1' + '}'.repeat(depth))
+  return written(
+    chance.happens(0.5) ? '['.repeat(depth) + ']'.repeat(depth) : '{"a":'.repeat(depth) + '1' + '}'.repeat(depth),
+  )
 }
 
 export function wrongType(chance: Chance): Json {
@@ -69,4 +81,6 @@ export const prototypes = (chance: Chance): Json =>
 
 /** JSON as it goes out, with what stands for a text written as that text. */
 export const textOf = (value: Json): string =>
-  JSON.stringify(value).replaceAll(/"@@text:([\w+/=]+)@@"/g, (_, text: string) => Buffer.from(text, 'base64').toString())
+  JSON.stringify(value).replaceAll(/"@@text:([\w+/=]+)@@"/g, (_, text: string) =>
+    Buffer.from(text, 'base64').toString(),
+  )

@@ -7,38 +7,45 @@ export interface Outcome {
   answer: string
   /** What must not be, with what was heard. */
   wrong?: string
+  /** What was stored by it. */
+  artifact?: string | undefined
 }
 
 const TEXT_MAX = 600
 /** The runtime as a whole, or the part of a tenant, is full: nothing wrong, and told apart. */
 const OVERLOADED = 'overloaded'
-const INTERNAL = /\\?"code\\?": ?(\\?"(internal|runtime_unavailable|keys_unavailable)\\?"|-32603)/
+const INTERNAL = /\\?"code\\?": ?(\\?"(internal|runtime_unavailable|keys_unavailable)\\?")/
 
 /** Whether an answer says that the fault is ours. */
 export function judged(answer: string, status: number, text: string): Outcome {
   if (text.includes(`"${OVERLOADED}"`)) return { answer: OVERLOADED }
   const isOurs = status >= 500 || INTERNAL.test(text)
-  return isOurs ? { answer, wrong: text.slice(0, TEXT_MAX) } : { answer }
+  if (isOurs)
+    return {
+      answer,
+      wrong: text
+        .slice(text.indexOf('\r\n\r\n') + 1)
+        .trim()
+        .slice(0, TEXT_MAX),
+    }
+  return { answer, artifact: status === 201 ? /"artifact_id":"(art_[0-9a-f]{64})"/.exec(text)?.[1] : undefined }
 }
 
 export class Tally {
   readonly #counts = new Map<string, Map<string, number>>()
   readonly #ways = new Map<string, number>()
   readonly wrong: string[] = []
+  readonly artifacts = new Set<string>()
   #all = 0
 
-  count(number: number, { kind, how, door }: FuzzRequest, { answer, wrong }: Outcome): void {
+  count(number: number, { kind, how, door }: FuzzRequest, { answer, wrong, artifact }: Outcome): void {
     this.#all++
+    if (artifact !== undefined) this.artifacts.add(artifact)
     const group = `${kind} to the ${door}`
     const counts = this.#counts.get(group) ?? new Map<string, number>()
     this.#counts.set(group, counts.set(answer, (counts.get(answer) ?? 0) + 1))
     for (const way of how.split('+')) this.#ways.set(way, (this.#ways.get(way) ?? 0) + 1)
     if (wrong !== undefined) this.wrong.push(`request ${number} (${group}, ${how}): ${answer}: ${wrong}`)
-  }
-
-  /** How many had this answer. */
-  of(answer: string): number {
-    return [...this.#counts.values()].reduce((sum, counts) => sum + (counts.get(answer) ?? 0), 0)
   }
 
   lines(): string[] {

@@ -5,12 +5,10 @@ import { createHash } from 'node:crypto'
 
 import { Event, Execution, Session, StateValue } from '@biplane/protocol'
 
-import { type Door } from '../authority/house.ts'
+import type { Door } from '../authority/house.ts'
 import { TENANT } from './stage.ts'
 
 export interface ReadBack {
-  sessions: number
-  events: number
   executions: number
   facts: number
   artifacts: number
@@ -23,61 +21,101 @@ interface Page {
   next: string | null
 }
 
-const ARTIFACT = /art_[0-9a-f]{64}/g
+const sha256Of = (bytes: string | Uint8Array): string => createHash('sha256').update(bytes).digest('hex')
 
-/** @throws AssertionError, or what a schema objects to, at the first that cannot be read */
-export async function readBack({ url }: Door, token: string): Promise<ReadBack> {
-  const named = new Set<string>()
-  const get = async (path: string): Promise<Response> => {
-    const answer = await fetch(`${url}/api${path}`, { headers: { authorization: `Bearer ${token}` } })
-    assert.ok(answer.ok, `${path}: ${answer.status} ${answer.ok ? '' : await answer.text()}`)
-    return answer
+/** `artifacts`: ids that were given out. @throws Error at the first that cannot be read, or is not as its schema says */
+export async function readBack(door: Door, token: string, artifacts: Iterable<string>): Promise<ReadBack> {
+  const reader = new Reader(door, token)
+  const logs = new Map<string, string[]>()
+  let facts = await reader.facts(`/tenant/${TENANT}/state`)
+  for await (const item of reader.pages('/session')) {
+    const { session_id } = Session.parse(item)
+    logs.set(session_id, await reader.log(session_id))
+    facts += await reader.facts(`/session/${session_id}/state`)
   }
-  async function* pages(path: string) {
-    for (let next: string | null = '', query = path; next !== null; query = `${path}?after=${encodeURIComponent(next ?? '')}`) {
-      const page = (await (await get(query)).json()) as Page
-      yield* page.items
-      next = page.next
+  const executions = await reader.executions()
+  return { executions, facts, artifacts: await reader.artifacts(artifacts), logs }
+}
+
+/** What was there is there, and unchanged; there may be more. */
+export function assertKept(before: ReadBack, after: ReadBack): void {
+  for (const [session, log] of before.logs) {
+    assert.deepEqual(after.logs.get(session)?.slice(0, log.length), log, `the log of ${session} is another one`)
+  }
+  assert.ok(after.executions >= before.executions && after.facts >= before.facts)
+}
+
+class Reader {
+  readonly #url: string
+  readonly #headers: Record<string, string>
+
+  constructor({ url }: Door, token: string) {
+    this.#url = `${url}/api`
+    this.#headers = { authorization: `Bearer ${token}` }
+  }
+
+  async *pages(path: string): AsyncGenerator<Record<string, unknown>> {
+    let query = ''
+    for (;;) {
+      const { items, next } = (await (await this.#get(path + query)).json()) as Page
+      yield* items
+      if (next === null) return
+      query = `?after=${encodeURIComponent(next)}`
     }
   }
-  async function readLog(id: string): Promise<string[]> {
+
+  async log(session: string): Promise<string[]> {
     const log: string[] = []
-    for (let offset = '-1'; ; ) {
-      const answer = await get(`/session/${id}/events?offset=${offset}`)
-      const events = (await answer.json()) as unknown[]
-      for (const event of events) {
-        const { seq } = Event.parse(event)
-        assert.equal(seq, log.length + 1, `${id} has a gap`)
-        log.push(createHash('sha256').update(JSON.stringify(event)).digest('hex'))
+    let offset = '-1'
+    for (;;) {
+      const answer = await this.#get(`/session/${session}/events?offset=${offset}`)
+      for (const event of (await answer.json()) as unknown[]) {
+        assert.equal(Event.parse(event).seq, log.length + 1, `${session} has a gap`)
+        log.push(sha256Of(JSON.stringify(event)))
       }
       offset = answer.headers.get('stream-next-offset') ?? ''
       if (answer.headers.get('stream-up-to-date') === 'true') return log
     }
   }
-  async function readFacts(path: string): Promise<number> {
-    let facts = 0
-    for await (const item of pages(path)) {
+
+  /** How many there are; each is listed, and read by its key. */
+  async facts(path: string): Promise<number> {
+    let count = 0
+    for await (const item of this.pages(path)) {
       const fact = StateValue.parse(item)
-      const one: unknown = await (await get(`${path}/${fact.key.split('/').map(encodeURIComponent).join('/')}`)).json()
+      const one: unknown = await (
+        await this.#get(`${path}/${fact.key.split('/').map(encodeURIComponent).join('/')}`)
+      ).json()
       assert.deepEqual(StateValue.parse(one), fact)
-      facts++
+      count++
     }
-    return facts
+    return count
   }
-  const all: ReadBack = { sessions: 0, events: 0, executions: 0, facts: await readFacts(`/tenant/${TENANT}/state`), artifacts: 0, logs: new Map() }
-  for await (const item of pages('/session')) {
-    const { session_id } = Session.parse(item)
-    const log = await readLog(session_id)
-    all.logs.set(session_id, log)
-    all.sessions++
-    all.events += log.length
-    all.facts += await readFacts(`/session/${session_id}/state`)
+
+  async executions(): Promise<number> {
+    let count = 0
+    for await (const { execution_id } of this.pages('/execution')) {
+      const { execution } = (await (await this.#get(`/execution/${String(execution_id)}`)).json()) as {
+        execution: unknown
+      }
+      Execution.parse(execution)
+      count++
+    }
+    return count
   }
-  for await (const { execution_id } of pages('/execution')) {
-    const text = await (await get(`/execution/${String(execution_id)}`)).text()
-    Execution.parse((JSON.parse(text) as { execution: unknown }).execution)
-    for (const [id] of text.matchAll(ARTIFACT)) named.add(id)
-    all.executions++
+
+  async artifacts(ids: Iterable<string>): Promise<number> {
+    const all = new Set(ids)
+    for (const id of all) {
+      const bytes = new Uint8Array(await (await this.#get(`/artifact/${id}`)).arrayBuffer())
+      assert.equal(`art_${sha256Of(bytes)}`, id)
+    }
+    return all.size
   }
-  return all
+
+  async #get(path: string): Promise<Response> {
+    const answer = await fetch(this.#url + path, { headers: this.#headers })
+    assert.ok(answer.ok, `${path}: ${answer.status} ${answer.ok ? '' : await answer.text()}`)
+    return answer
+  }
 }

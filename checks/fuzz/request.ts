@@ -14,6 +14,8 @@ export interface HttpRequest {
   path: string
   headers: [name: string, value: string][]
   body: Buffer
+  /** By which bytes of what goes out are changed, if it is raw. */
+  salt: number
 }
 
 export interface SocketRequest {
@@ -27,13 +29,81 @@ export interface SocketRequest {
 
 export type FuzzRequest = HttpRequest | SocketRequest
 
+const SALTS = 2 ** 31
 /** Sessions that may be closed: with the others there would soon be none that takes an intent. */
 export const TO_CLOSE = 'session to close'
-const MEDIA = ['text/plain', 'application/json; charset=utf-16', 'application/x-www-form-urlencoded', 'multipart/form-data', 'multipart/form-data; boundary=', 'application/offset+octet-stream', 'x', '']
-const HEADERS = ['idempotency-key', 'traceparent', 'range', 'last-event-id', 'if-none-match', 'prefer', 'upload-offset', 'upload-length', 'upload-metadata', 'tus-resumable', 'accept', 'mcp-protocol-version', 'mcp-session-id', 'mcp-method', 'origin', 'cookie', 'authorization', 'x-api-key', 'content-length', 'transfer-encoding', 'expect', 'content-encoding']
-const VALUES = ['', '0', '-1', 'wait=0', 'wait=99999999999', 'bytes=0-', 'bytes=9-2', 'bytes=-0', 'bytes=99999999999999999999-', '1.0.0', '99999999999999999999', '1e3', 'filename !!!!', 'null', '*/*', 'Bearer ', 'Bearer a.b.c', 'chunked', '00-', '"', 'é', '2026-07-28', '1999-01-01']
+const MEDIA = [
+  'text/plain',
+  'application/json; charset=utf-16',
+  'application/x-www-form-urlencoded',
+  'multipart/form-data',
+  'multipart/form-data; boundary=',
+  'application/offset+octet-stream',
+  'x',
+  '',
+]
+const HEADERS = [
+  'idempotency-key',
+  'traceparent',
+  'range',
+  'last-event-id',
+  'if-none-match',
+  'prefer',
+  'upload-offset',
+  'upload-length',
+  'upload-metadata',
+  'tus-resumable',
+  'accept',
+  'mcp-protocol-version',
+  'mcp-session-id',
+  'mcp-method',
+  'origin',
+  'cookie',
+  'authorization',
+  'x-api-key',
+  'content-length',
+  'transfer-encoding',
+  'expect',
+  'content-encoding',
+]
+const VALUES = [
+  '',
+  '0',
+  '-1',
+  'wait=0',
+  'wait=99999999999',
+  'bytes=0-',
+  'bytes=9-2',
+  'bytes=-0',
+  'bytes=99999999999999999999-',
+  '1.0.0',
+  '99999999999999999999',
+  '1e3',
+  'filename !!!!',
+  'null',
+  '*/*',
+  'Bearer ',
+  'Bearer a.b.c',
+  'chunked',
+  '00-',
+  '"',
+  'é',
+  '2026-07-28',
+  '1999-01-01',
+]
 const OFFSETS = ['-1', 'now', '0', '00000000', '9'.repeat(16), '-2', 'NaN', '1.5', '١', '0000000000000001', '%']
-const MCP_METHODS = ['tools/list', 'resources/list', 'resources/read', 'resources/templates/list', 'initialize', 'ping', 'server/discover', 'notifications/cancelled', 'nothing', '']
+const MCP_METHODS = [
+  'tools/list',
+  'resources/list',
+  'resources/read',
+  'resources/templates/list',
+  'initialize',
+  'ping',
+  'server/discover',
+  'notifications/cancelled',
+  'nothing',
+  '',
+]
 const MCP_HEADERS: HttpRequest['headers'] = [
   ['content-type', 'application/json'],
   ['accept', 'application/json, text/event-stream'],
@@ -84,7 +154,16 @@ export class Requests {
     if (oddHeader) headers.push([chance.pick(HEADERS), chance.happens(0.05) ? 'h'.repeat(20_000) : chance.pick(VALUES)])
     const how = [oddPath ? 'path' : '', oddHeader ? 'header' : '', body.how].filter((one) => one !== '').join('+')
     const odd = chance.happens(0.03)
-    return { kind: 'http', how, door, method: odd ? chance.pick(['OPTIONS', 'PUT', 'TRACE', 'HEAD']) : method, path, headers, body: body.bytes }
+    return {
+      kind: 'http',
+      how,
+      door,
+      method: odd ? chance.pick(['OPTIONS', 'PUT', 'TRACE', 'HEAD']) : method,
+      path,
+      headers,
+      body: body.bytes,
+      salt: 0,
+    }
   }
 
   #path(chance: Chance, { door, path, parameters }: Operation, odd: boolean): string {
@@ -112,13 +191,16 @@ export class Requests {
     const body = chance.happens(0.3) ? unchanged(value) : mutate(chance, value)
     if (chance.happens(0.05)) return { media: chance.pick(MEDIA), body: { ...body, how: 'media_type' } }
     if (isJson) return { media, body }
-    return media.startsWith('multipart/') ? { media: `${media}; boundary=b`, body: formOf(chance, value) } : { media, body }
+    return media.startsWith('multipart/')
+      ? { media: `${media}; boundary=b`, body: formOf(chance, value) }
+      : { media, body }
   }
 
   /** As it stands on the wire, with bytes of it changed. */
   #raw(chance: Chance): HttpRequest {
+    const salt = chance.below(SALTS)
     const made = this.#http(chance)
-    return { ...made, kind: 'raw', how: chance.pick(['flipped', 'truncated', 'as it is']) }
+    return { ...made, kind: 'raw', how: chance.pick(['flipped', 'truncated', 'as it is']), salt }
   }
 
   #mcp(chance: Chance): HttpRequest {
@@ -127,11 +209,17 @@ export class Requests {
     const call = { name: tool.name, arguments: this.#makers.gateway.make(chance, tool.inputSchema) }
     const method = isCall ? 'tools/call' : chance.pick(MCP_METHODS)
     const uri = `biplane://${chance.pick(['artifact', 'execution', 'nothing', ''])}/${chance.pick([...(this.#known['artifact_id'] ?? []), ...(this.#known['execution_id'] ?? []), '..'])}`
-    const params: Json = isCall ? { ...call, _meta: { progressToken: chance.below(9) } } : method.startsWith('res') ? { uri } : {}
+    const params: Json = isCall
+      ? { ...call, _meta: { progressToken: chance.below(9) } }
+      : method.startsWith('res')
+        ? { uri }
+        : {}
     const value: Json = { jsonrpc: '2.0', id: chance.below(1_000), method, params }
     const { how, bytes } = chance.happens(0.3) ? unchanged(value) : mutate(chance, value)
-    const headers = chance.happens(0.1) ? [...MCP_HEADERS, [chance.pick(HEADERS), chance.pick(VALUES)] as [string, string]] : MCP_HEADERS
-    return { kind: 'mcp', how, door: 'gateway', method: 'POST', path: '/mcp', headers, body: bytes }
+    const headers = chance.happens(0.1)
+      ? [...MCP_HEADERS, [chance.pick(HEADERS), chance.pick(VALUES)] as [string, string]]
+      : MCP_HEADERS
+    return { kind: 'mcp', how, door: 'gateway', method: 'POST', path: '/mcp', headers, body: bytes, salt: 0 }
   }
 
   #socket(chance: Chance, kind: SocketRequest['kind']): SocketRequest {
@@ -139,10 +227,18 @@ export class Requests {
     const { door, address, schemas } = spoken
     const root = address === '/v1/socket' ? 'gateway-socket' : 'runtime-socket'
     const made = this.#makers[root].make(chance, chance.pick(schemas)) as { [name: string]: Json }
-    const value = made['type'] === 'close_session' ? { ...made, session_id: chance.pick(this.#known[TO_CLOSE] ?? []) } : made
+    const value =
+      made['type'] === 'close_session' ? { ...made, session_id: chance.pick(this.#known[TO_CLOSE] ?? []) } : made
     const { how, bytes } = chance.happens(0.3) ? unchanged(value) : mutate(chance, value)
     const isFrames = kind === 'frames'
-    return { kind, how: isFrames ? 'flipped' : how, door, address, binary: chance.happens(0.1), message: isFrames ? flipped(chance, bytes) : bytes }
+    return {
+      kind,
+      how: isFrames ? 'flipped' : how,
+      door,
+      address,
+      binary: chance.happens(0.1),
+      message: isFrames ? flipped(chance, bytes) : bytes,
+    }
   }
 }
 

@@ -15,8 +15,6 @@ const LEAVE_MS = 700
 const HEARD_MAX = 64 * 1024
 /** Who sends more may find the connection closed before the answer is read. */
 const SMALL_BYTES = 16 * 1024
-/** Changed bytes are chosen by these alone, so that the same request is changed alike. */
-const CHANGES = 7
 
 export async function sendHttp(request: HttpRequest, { url }: Door, token: string): Promise<Outcome> {
   const bytes = bytesOf(request, new URL(url).host, token)
@@ -26,19 +24,25 @@ export async function sendHttp(request: HttpRequest, { url }: Door, token: strin
   if (status > 0) return judged(String(status), status, heard.text)
   const answer = heard.closed ? 'closed' : 'left'
   if (mayWait(request) || (heard.closed && sent.length > SMALL_BYTES)) return { answer }
-  return { answer, wrong: `${request.method} ${request.path.slice(0, 300)} ${JSON.stringify(request.headers)}: no answer` }
+  return {
+    answer,
+    wrong: `${request.method} ${request.path.slice(0, 300)} ${JSON.stringify(request.headers)}: no answer`,
+  }
 }
 
 function bytesOf({ method, path, headers, body }: HttpRequest, host: string, token: string): Buffer {
-  const own = [['host', host], ['connection', 'close']]
+  const own = [
+    ['host', host],
+    ['connection', 'close'],
+  ]
   if (!headers.some(([name]) => name === 'authorization')) own.push(['authorization', `Bearer ${token}`])
   if (body.length > 0 || !['GET', 'HEAD'].includes(method)) own.push(['content-length', String(body.length)])
   const lines = [...own, ...headers].map(([name, value]) => `${name}: ${value}`)
   return Buffer.concat([Buffer.from([`${method} ${path} HTTP/1.1`, ...lines, '', ''].join('\r\n')), body])
 }
 
-function changed({ how }: HttpRequest, bytes: Buffer): Buffer {
-  const chance = new Chance(CHANGES, bytes.length)
+function changed({ how, salt }: HttpRequest, bytes: Buffer): Buffer {
+  const chance = new Chance(salt, 0)
   if (how === 'truncated') return bytes.subarray(0, chance.below(bytes.length))
   return how === 'flipped' ? flipped(chance, bytes) : bytes
 }

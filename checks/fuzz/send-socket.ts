@@ -19,8 +19,15 @@ export function sendOnSocket(request: SocketRequest, door: Door, token: string, 
 }
 
 /** `ofLog`: a token that the socket of the log takes to be renewed. */
-async function converse({ address, message, binary }: SocketRequest, { url }: Door, token: string, ofLog: string): Promise<Outcome> {
-  const socket = new WebSocket(`${url.replace('http', 'ws')}${address}`, { headers: { authorization: `Bearer ${token}` } })
+async function converse(
+  { address, message, binary }: SocketRequest,
+  { url }: Door,
+  token: string,
+  ofLog: string,
+): Promise<Outcome> {
+  const socket = new WebSocket(`${url.replace('http', 'ws')}${address}`, {
+    headers: { authorization: `Bearer ${token}` },
+  })
   const heard: string[] = []
   const { promise, resolve } = Promise.withResolvers<string>()
   const timer = setTimeout(() => resolve('hang'), HANG_MS_MAX)

@@ -1,4 +1,4 @@
-// The Experience Plane's own program with one surface alone, as a process that can be killed and started again at its address.
+// The Experience Plane's own program, as a process that can be killed and started again at its address.
 
 import { type NodeProcess, startProcess } from '@biplane/client/testing'
 
@@ -14,6 +14,7 @@ export interface GatewayOptions {
   runtimeUrl: string
   /** Where uploads that are not whole yet are kept. */
   folder: string
+  /** Such as `--only rest`. Without any it is what experience.config.ts says: all surfaces. */
   args?: readonly string[]
 }
 

@@ -8,6 +8,7 @@ import type { RuntimeLimits } from './limits.ts'
 import type { Metrics } from './observe/metrics.ts'
 import type { ExecutionRealms } from './streams/execution-realms.ts'
 import type { SessionStreams } from './streams/session-streams.ts'
+import type { TenantStreams } from './streams/tenant-streams.ts'
 import type { ArtifactQuota } from './tenants/artifact-quota.ts'
 import type { FairShare } from './tenants/fair-share.ts'
 import type { OpenSessions } from './tenants/open-sessions.ts'
@@ -15,6 +16,7 @@ import type { OpenSessions } from './tenants/open-sessions.ts'
 export interface Runtime extends EngineParts {
   engine: Engine
   streams: SessionStreams
+  tenantStreams: TenantStreams
   realms: ExecutionRealms
   artifacts: ArtifactFolder
   metrics: Metrics

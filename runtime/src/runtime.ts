@@ -26,6 +26,7 @@ import type { Store } from './store/port.ts'
 import { openSqliteStore } from './store/sqlite/open-sqlite-store.ts'
 import { ExecutionRealms } from './streams/execution-realms.ts'
 import { SessionStreams } from './streams/session-streams.ts'
+import { TenantStreams } from './streams/tenant-streams.ts'
 import { systemClock, systemIds, systemLog } from './system.ts'
 import { ArtifactQuota } from './tenants/artifact-quota.ts'
 import { FairShare } from './tenants/fair-share.ts'
@@ -93,6 +94,7 @@ export async function createRuntime(options: RuntimeOptions): Promise<RunningRun
     engine,
     artifacts,
     streams: new SessionStreams(store),
+    tenantStreams: new TenantStreams(store),
     realms: new ExecutionRealms(store),
     metrics,
     limits,

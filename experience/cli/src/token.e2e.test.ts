@@ -55,7 +55,7 @@ test('a key is enough to say who asks and whose it is; without one it is said ho
   assert.deepEqual([other.code, broken.code], [8, 2])
   const help = await house.biplane(['--help'], { env: { BIPLANE_API_KEY: key, BIPLANE_TOKEN: 'secret-token' } })
   assert.ok(!mentions(key, none, wrong, byEnvironment, byOption, other, broken, help), 'the key is never printed')
-  assert.ok(!mentions('secret-token', help))
+  assert.ok(!mentions('secret-token', help) && !mentions('bpk_nonsense', wrong))
 })
 
 test('a token of a session opens that session and nothing else, and ends when it was to', async () => {

@@ -120,6 +120,27 @@ test('wherever the process dies, of a burst the last one is done, once, and each
   )
 })
 
+test('wherever the process dies, a burst without end is bounded: the last one begins when the bound on the first is reached', async () => {
+  const bounded = jobs({ debounce: { quiet: '1m', atMost: '3m' } }, (ctx, { n }) => ctx.step('work', () => n))
+  await crashEverywhere([bounded], async (runtime) => {
+    const runs = []
+    for (let n = 0; n < 8; n++) {
+      runs.push(await runtime.submit('job.do', { n }))
+      await runtime.advance('30s')
+    }
+    const statuses = await Promise.all(runs.map(async (run) => (await run.end()).status))
+    // The bound is reached as the seventh comes, so it is that one or the one before it; the rest is a burst of its own.
+    assert.deepEqual(
+      statuses.filter((status) => status === 'completed'),
+      ['completed', 'completed'],
+    )
+    const events = await runtime.events()
+    const first = Date.parse(events.find(({ type }) => type === 'intent.accepted')?.time ?? '')
+    const [begun = 0] = beginnings(events)
+    assert.ok(begun - first >= 3 * MINUTE_MS && begun - first < 3 * MINUTE_MS + 1_000, `${begun - first} ms`)
+  })
+})
+
 test('those that are accepted in one moment have their order over a death of the process', async () => {
   const order: number[] = []
   await using runtime = await virtualRuntime([

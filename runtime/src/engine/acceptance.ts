@@ -76,7 +76,7 @@ export function newExecution(
 export function keysOf(request: IntentRequest, row: ExecutionRow): RequestKey[] {
   const { intent_type, realm, session_id, payload, retry_of, fork_of } = request
   const isAnother = retry_of !== undefined || fork_of !== undefined
-  const again = { ...(retry_of && { retry_of }), ...(fork_of && { fork_of }) }
+  const again = isAnother ? { ...(retry_of && { retry_of }), ...(fork_of && { fork_of }) } : {}
   const body_hash = hash('sha256', canonicalJson({ intent_type, realm, session_id, payload, ...again }))
   const own = isAnother ? [] : [row.intent_id]
   const names = new Set([request.idempotency_key ?? row.intent_id, ...own])

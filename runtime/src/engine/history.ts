@@ -121,9 +121,10 @@ export interface Beginning {
 }
 
 /** Of an intent that was just accepted: nothing is recorded but that. */
-export const freshHistory = ({ seq, time_ms, depth = 0, place = NO_PLACE, ...beginning }: Beginning): History => ({
-  ...beginning,
-  accepted: { seq, time_ms },
+export const freshHistory = (beginning: Beginning): History => ({
+  payload: beginning.payload,
+  accepted: { seq: beginning.seq, time_ms: beginning.time_ms },
+  replay: beginning.replay,
   records: [],
   steps: new Map(),
   waiting: new Map(),
@@ -133,10 +134,11 @@ export const freshHistory = ({ seq, time_ms, depth = 0, place = NO_PLACE, ...beg
   cancel: null,
   compensating: null,
   stopped: null,
-  place,
-  depth,
+  place: beginning.place ?? NO_PLACE,
+  depth: beginning.depth ?? 0,
   forks: [],
   recoveries: 0,
+  entries: beginning.entries,
 })
 
 export function askApproval({ approvals }: History, call: Call, { assignee = null }: AskedApproval): void {

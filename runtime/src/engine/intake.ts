@@ -100,7 +100,7 @@ export class Intake {
   async #take(request: IntentRequest, called: ChildRequest['called'] | null): Promise<Taken> {
     const { definition, realm } = this.#registered(request)
     const payload = parsedOr(definition.payload, request.payload, 'payload_invalid', 'payload')
-    const place = placeOf(definition, { ...request, payload })
+    const place = placeOf(definition, request, payload)
     const artifacts = artifactsNamedIn(JSON.stringify(request.payload))
     await this.#requireArtifacts(request.tenant_id, artifacts)
     const { flow, parts, residents, admission } = this.#of
@@ -119,28 +119,33 @@ export class Intake {
       set_timers: timeoutOf(definition, row),
       at_quota: called === null && admission.isAtQuota(request.tenant_id),
     }
-    const record = () => this.#record({ request, definition, payload, arrival, command })
+    const recording = this.#record({ request, definition, payload, arrival, command })
     // Nobody else finds it in the store and brings it to memory, too.
-    return residents.with(row.execution_id, record, record)
+    residents.hold(row.execution_id, recording)
+    return recording
   }
 
   async #record(taking: Taking): Promise<Taken> {
     const { arrival, command } = taking
     const { execution: row, entries, set_timers } = command
     const [first] = entries as [NewEntry]
-    const accepted = await this.#accepted(command).catch((error: unknown) => {
-      arrival.failed()
-      throw error
-    })
-    if ('existing' in accepted) {
-      arrival.failed()
-      return { row: accepted.existing, first, first_seq: 0 }
+    try {
+      const accepted = await this.#accepted(command).catch((error: unknown) => {
+        arrival.failed()
+        throw error
+      })
+      if ('existing' in accepted) {
+        arrival.failed()
+        return { row: accepted.existing, first, first_seq: 0 }
+      }
+      const first_seq = accepted.last_seq - entries.length + 1
+      arrival.accepted(row)
+      for (const { due_ms } of set_timers) this.#of.timerSet(due_ms)
+      if (!arrival.isQueued) this.#begin(taking, first_seq)
+      return { row, first, first_seq }
+    } finally {
+      this.#of.residents.letGo(row.execution_id)
     }
-    const first_seq = accepted.last_seq - entries.length + 1
-    arrival.accepted(row)
-    for (const { due_ms } of set_timers) this.#of.timerSet(due_ms)
-    if (!arrival.isQueued) this.#begin(taking, first_seq)
-    return { row, first, first_seq }
   }
 
   /** One that goes on from what another did is brought to memory with that; any other has nothing but its payload. */

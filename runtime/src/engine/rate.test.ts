@@ -62,7 +62,7 @@ const started = async (runtime: TestRuntime, session: string): Promise<[string, 
   )
 
 test('so many begin within a span, in order; the others say until when they wait, and a restart forgets nothing', async () => {
-  const per_ms = 700
+  const per_ms = 1_000
   const realm = limitedRealm({ rate: { times: 2, per: per_ms } }, async (_, { n }) => n)
   await using runtime = await TestRuntime.start([realm])
   const session = await runtime.session()
@@ -70,7 +70,7 @@ test('so many begin within a span, in order; the others say until when they wait
   for (const n of [0, 1, 2, 3, 4]) ids.push(await runtime.begin(session, 'test.do', { n }))
   const { status, waits_for } = await runtime.execution(ids[2] ?? '')
   assert.equal(status, 'accepted')
-  const [, until = ''] = /^its turn, about (\S+): 2 may begin within 700 ms$/.exec(waits_for ?? '') ?? []
+  const [, until = ''] = /^its turn, about (\S+): 2 may begin within 1000 ms$/.exec(waits_for ?? '') ?? []
   assert.ok(Date.parse(until) > Date.now() && Date.parse(until) <= Date.now() + per_ms, waits_for ?? 'nothing')
   // Whatever has begun has ended by now: that it began is all that a new process can know.
   await runtime.until(ids[1] ?? '')

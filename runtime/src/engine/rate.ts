@@ -50,15 +50,11 @@ export class Rate {
     return (this.#begun.at(-1) ?? Number.NEGATIVE_INFINITY) + this.#per_ms
   }
 
-  /** About when the one behind so many others may begin, if each begins as soon as it may. */
+  /** About when the one behind so many others may begin, if each begins as soon as it may: as the one `times` before it, and a span later. */
   turnOf(ahead: number, now_ms: number): number {
-    const times = [...this.#begun, ...Array.from({ length: this.#beginning }, () => now_ms)].slice(-this.#times)
-    let turn_ms = now_ms
-    for (let i = 0; i <= ahead; i++) {
-      const blocking = times.length < this.#times ? Number.NEGATIVE_INFINITY : (times.shift() as number)
-      turn_ms = Math.max(turn_ms, blocking + this.#per_ms)
-      times.push(turn_ms)
-    }
-    return turn_ms
+    const begun = [...this.#begun, ...Array.from({ length: this.#beginning }, () => now_ms)].slice(-this.#times)
+    const rounds = Math.floor(ahead / this.#times)
+    const blocking = begun[(ahead % this.#times) - (this.#times - begun.length)] ?? Number.NEGATIVE_INFINITY
+    return Math.max(now_ms, blocking + this.#per_ms) + rounds * this.#per_ms
   }
 }

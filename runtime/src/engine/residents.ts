@@ -83,8 +83,8 @@ export class Residents {
   }
 
   /**
-   * Whatever is done to an execution that is not in memory is done here, one at a time, its acceptance included. `whenLive` is done
-   * instead if it is, or has come to be meanwhile. What it does first, it does before this returns.
+   * Whatever is done to an execution that is not in memory is done here, one at a time. `whenLive` is done instead if it is, or has
+   * come to be meanwhile.
    * @throws ProblemError shutting_down
    */
   async with<T>(
@@ -101,6 +101,15 @@ export class Residents {
     const loading = otherwise().finally(() => this.#loading.delete(execution))
     this.#loading.set(execution, loading)
     return loading
+  }
+
+  /** One that is being accepted: whatever is done to it waits until `letGo`. */
+  hold(execution: ExecutionId, accepting: Promise<unknown>): void {
+    this.#loading.set(execution, accepting)
+  }
+
+  letGo(execution: ExecutionId): void {
+    this.#loading.delete(execution)
   }
 
   /** Null if it cannot go on with the realms of this runtime: then it is paused, or parked if it was being undone. */

@@ -17,6 +17,8 @@ export interface Turning<T> {
   after: (given: T) => Promise<void> | void
 }
 
+const NOTHING = Promise.resolve()
+
 export class TurnQueue {
   readonly #owner: TurnQueueOwner
   #last: Promise<void> = Promise.resolve()
@@ -48,7 +50,7 @@ export class TurnQueue {
   turnWithSlot<T>(turning: Turning<T>): void {
     const { slot, isPausing } = this.#owner
     this.#turns++
-    const add = () => this.add(async () => (isPausing() ? undefined : this.#take(turning)))
+    const add = () => this.add(() => (isPausing() ? NOTHING : this.#take(turning)))
     if (!slot) return add()
     this.#slotTaken = this.#slotTaken.then(() => slot.take()).then(add)
   }

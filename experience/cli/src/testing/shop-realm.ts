@@ -28,6 +28,7 @@ const order = intent('corner_shop.order', {
       ctx.emit('corner_shop.risk', { score: 0.72, reasons: ['a new address'], customer: { name: 'Ada' } })
       await ctx.approval('large', { assignee: 'sales', title: 'Ship ' + sku + '?' })
     }
+    if (euros > 5000) await ctx.approval('huge', { title: 'Really?' })
     await ctx.step('ship', (step) => step.progress({ done: 1, total: 4, unit: 'boxes', message: 'packing' }))
     return { lines: [{ item: sku, euros }], asked }
   },

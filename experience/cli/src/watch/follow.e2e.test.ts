@@ -67,7 +67,7 @@ test('detached, the id alone is data; it is found again by show, executions and 
 
 test('a question is put to who follows as the commands that answer it, and it goes on when one of them is given', async () => {
   const { session_id } = await house.client.createSession()
-  const asked = order('yacht', 9_000, '--session', session_id)
+  const asked = order('yacht', 900, '--session', session_id)
   const execution = await until('the question', async () => {
     const [one] = (await house.client.executions({ sessionId: session_id, status: 'waiting' })).items
     return one
@@ -84,7 +84,7 @@ test('a question is put to who follows as the commands that answer it, and it go
   assert.match(err, /· corner_shop\.risk: score 0\.72\n/)
   assert.match(err, /… waits for a decision: Ship yacht\?\n +npx biplane approve exe_\w+ large\n +npx biplane refuse/)
   assert.match(err, /✔ large approved: a good customer\n[^]*completed/)
-  assert.match(out, /yacht +9000/)
+  assert.match(out, /yacht +900/)
   const again = await house.biplane(['refuse', execution.execution_id, 'large'])
   assert.deepEqual([again.code, /approval_decided|execution_final/.test(again.err)], [5, true])
 })
@@ -171,7 +171,7 @@ function atTerminal(args: readonly string[], columns?: number, more: NodeJS.Proc
   const [program, words] = house.command(args)
   return openTerminal([program, ...words], { ...house.env(), ...more }, columns)
 }
-const ask = (sku: string) => atTerminal(['corner-shop', 'order', '--sku', sku, '--euros', '900'])
+const ask = (sku: string, euros = 900) => atTerminal(['corner-shop', 'order', '--sku', sku, '--euros', String(euros)])
 
 test('a question is asked with what speaks for it, and the answer and its reason are in the log', async () => {
   const terminal = ask('yacht')
@@ -195,7 +195,7 @@ test('a question is asked with what speaks for it, and the answer and its reason
 })
 
 test('no is no, later leaves with how to come back, and what another decides takes the question back', async () => {
-  const [no, later, other] = [ask('boat'), ask('car'), ask('bike')]
+  const [no, later, other] = [ask('boat'), ask('car'), ask('bike', 9_000)]
   for (const terminal of [no, later, other]) await terminal.prints(/or later\? $/)
   no.type('n\r')
   await no.prints(/Why\?/)
@@ -203,6 +203,10 @@ test('no is no, later leaves with how to come back, and what another decides tak
   later.type('l\r')
   const [bike] = await other.prints(/exe_\w+/)
   await house.client.approve(bike, 'large', { reason: 'seen elsewhere' })
+  await other.prints(/\? Really\?[^]*or later\? $/)
+  other.type('y\r')
+  await other.prints(/Why\?/)
+  other.type('\r')
   const [refused, left, decided] = await Promise.all([no.ended, later.ended, other.ended])
   assert.deepEqual([refused.code, left.code, decided.code], [1, 7, 0])
   assert.match(refused.text, /✖ large refused\n/)

@@ -15,14 +15,14 @@ export interface Arguments {
   waitMs: number
 }
 
-/** In milliseconds, of a field in seconds. */
+/** In whole milliseconds, as timers take them, of a field in seconds. */
 export const waitIn = ({ waitS, waitSMax }: McpLimits) =>
   z
     .number()
     .min(0)
     .max(waitSMax)
     .default(waitS)
-    .transform((seconds) => seconds * 1000)
+    .transform((seconds) => Math.round(seconds * 1000))
 
 /** A field of the payload's own goes before ours of the same name. @throws ProblemError payload_invalid */
 export function readArguments({ payload_schema }: Capability, args: Fields, limits: McpLimits): Arguments {

@@ -61,3 +61,12 @@ test('a field of the payload goes before ours of its name', () => {
   assert.deepEqual([read.payload, read.waitMs], [{ wait_s: 'long' }, LIMITS.waitS * 1000])
   assert.deepEqual(readArguments(takes, {}, LIMITS).payload, {})
 })
+
+test('a wait of part of a second is whole milliseconds: a timer takes no others', () => {
+  const { waitMs } = readArguments(
+    capability({ payload_schema: { type: 'object' } }),
+    { wait_s: 4.656746689463034 },
+    LIMITS,
+  )
+  assert.equal(waitMs, 4_657)
+})

@@ -1,7 +1,7 @@
-// A session's log over HTTP (docs/protocol.md §6).
+// Logs over HTTP (docs/protocol.md §6): a session's, and everything in a tenant.
 
-import { ReadStream } from '@biplane/protocol'
-import type * as z from 'zod'
+import { ReadStream, TenantId } from '@biplane/protocol'
+import * as z from 'zod'
 
 import { filterOf } from '../../streams/event-filter.ts'
 import { answerStream } from '../../streams/http/answer-stream.ts'
@@ -12,6 +12,7 @@ import { type Asked, type Route, route } from '../route.ts'
 import { OfSession, OfTenant, requireSession } from './session.ts'
 
 const Read = OfTenant.extend(ReadStream.shape)
+const answer = { status: 200, description: 'A JSON array of events, or text/event-stream.' }
 
 export const eventRoutes: Route[] = [
   route({
@@ -22,16 +23,29 @@ export const eventRoutes: Route[] = [
     access: { scope: 'event:read', notFound: 'session_not_found', bound: 'own' },
     params: OfSession,
     query: Read,
-    answer: { status: 200, description: 'A JSON array of events, or text/event-stream.' },
+    answer,
     async handle(asked) {
       const { session_id } = await requireSession(asked)
       const { streams, realms } = asked.runtime
-      return answer(asked, streams.open(session_id, filterOf(asked.query, realms)))
+      return read(asked, streams.open(session_id, filterOf(asked.query, realms)))
+    },
+  }),
+  route({
+    method: 'GET',
+    url: '/api/tenant/:tenant_id/events',
+    summary: 'Reads everything in a tenant, in the order of commits',
+    access: { scope: 'event:read', notFound: 'session_not_found', bound: 'nothing' },
+    params: z.object({ tenant_id: TenantId }),
+    query: Read,
+    answer,
+    handle(asked) {
+      const { tenantStreams, realms } = asked.runtime
+      return read(asked, tenantStreams.open(asked.who.tenant, filterOf(asked.query, realms)))
     },
   }),
 ]
 
-function answer({ runtime, request, reply, query, who }: Asked<z.output<typeof Read>, unknown, unknown>, stream: Stream) {
+function read({ runtime, request, reply, query, who }: Asked<z.output<typeof Read>, unknown, unknown>, stream: Stream) {
   const { clock, random, stopping } = runtime
   const reading = { request, reply, clock, random, stopping, msLeft: msLeft(who, clock.now()), pace: PACE }
   return answerStream(stream, query, reading)
