@@ -68,7 +68,9 @@ test('the runtime asks for the scope that the matrix says, and hides what it say
   const runtime = doors[0] as Judged
   for (const { method, url, access } of ROUTES) {
     const route = `${String(method)} ${url}`
-    const { needs, hides } = runtime.matrix[route] as Row
+    const row = runtime.matrix[route]
+    assert.ok(row, `${route} is not in the matrix`)
+    const { needs, hides } = row
     assert.equal(access === 'anyone' ? access : access.scope, needs, route)
     if (hides !== undefined && access !== 'anyone') assert.equal(access.notFound, hides, route)
   }
@@ -212,7 +214,13 @@ test('another tenant’s key, artifact and offset are good for nothing', async (
 test('lists hold what is the tenant’s own and nothing else', async () => {
   for (const { door } of doors) {
     const headers = bearer(door.token({ tenant_id: 'rival' }))
-    for (const path of ['/session', '/execution', '/tenant/rival/state', `/execution?session_id=${acme.session_id}`]) {
+    for (const path of [
+      '/session',
+      '/execution',
+      '/tenant/rival/state',
+      '/tenant/rival/events',
+      `/execution?session_id=${acme.session_id}`,
+    ]) {
       const heard = await ears.ask('rival', door.url, { method: 'GET', path: door.base + path, headers })
       assert.equal(heard.status, 200, path)
       for (const id of [acme.session_id, acme.execution_id, acme.waiting_id]) assert.ok(!heard.text.includes(id), path)

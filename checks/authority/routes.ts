@@ -84,8 +84,12 @@ export const WIRE: Matrix = {
   'GET /artifact/:artifact_id': reading('artifact_not_found', (of) => `/artifact/${of.artifact_id}`),
 }
 
-/** At the root of the runtime alone. */
+/** Of the runtime alone. */
 export const RUNTIME: Matrix = {
+  'GET /api/tenant/:tenant_id/events': reading(
+    'session_not_found',
+    (of) => `/api/tenant/${of.tenant}/events?offset=-1`,
+  ),
   'GET /health': { needs: 'anyone', ask: () => ({ path: '/health' }) },
   'GET /ready': { needs: 'anyone', ask: () => ({ path: '/ready' }) },
   'GET /metrics': { needs: 'admin', ask: () => ({ path: '/metrics' }) },

@@ -94,7 +94,7 @@ export class Maker {
       (at, part) => (at as Record<string, unknown> | undefined)?.[part],
       this.#document,
     )
-    return (found ?? {}) as Schema
+    return found ?? {}
   }
 }
 

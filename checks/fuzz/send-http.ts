@@ -4,6 +4,7 @@ import { connect } from 'node:net'
 
 import type { Door } from '../authority/house.ts'
 import { Chance } from './chance.ts'
+import { afterLiving } from './lived-time.ts'
 import { flipped } from './mutate.ts'
 import { type Outcome, judged } from './outcome.ts'
 import type { HttpRequest } from './request.ts'
@@ -11,7 +12,7 @@ import type { HttpRequest } from './request.ts'
 /** No answer may take longer: one that does hangs. */
 export const HANG_MS_MAX = 30_000
 /** What may rightly wait is left alone after so long. */
-const LEAVE_MS = 700
+const LEAVE_MS = 750
 const HEARD_MAX = 64 * 1024
 /** Who sends more may find the connection closed before the answer is read. */
 const SMALL_BYTES = 16 * 1024
@@ -58,11 +59,11 @@ function exchange(url: string, sent: Buffer, ms: number): Promise<{ text: string
   const socket = connect(Number(port), hostname)
   let text = ''
   const end = (closed: boolean) => {
-    clearTimeout(timer)
+    stopClock()
     socket.destroy()
     resolve({ text, closed })
   }
-  const timer = setTimeout(() => end(false), ms)
+  const stopClock = afterLiving(ms, () => end(false))
   socket.on('data', (chunk: Buffer) => {
     if (text.length < HEARD_MAX) text += chunk.toString()
   })

@@ -5,6 +5,7 @@ import { request } from 'node:http'
 import type { Duplex } from 'node:stream'
 
 import type { Door } from '../authority/house.ts'
+import { afterLiving } from './lived-time.ts'
 import { type Outcome, judged } from './outcome.ts'
 import type { SocketRequest } from './request.ts'
 import { HANG_MS_MAX } from './send-http.ts'
@@ -30,7 +31,7 @@ async function converse(
   })
   const heard: string[] = []
   const { promise, resolve } = Promise.withResolvers<string>()
-  const timer = setTimeout(() => resolve('hang'), HANG_MS_MAX)
+  const stopClock = afterLiving(HANG_MS_MAX, () => resolve('hang'))
   const probe = JSON.stringify(
     address === '/v1/socket' ? { type: 'ping', id: PROBE } : { type: 'authenticate', token: ofLog },
   )
@@ -48,7 +49,7 @@ async function converse(
   socket.addEventListener('close', ({ code }) => resolve(`closed ${code}`))
   socket.addEventListener('error', () => resolve('closed hard'))
   const end = await promise
-  clearTimeout(timer)
+  stopClock()
   clearTimeout(quiet)
   socket.close()
   return outcomeOf(end, heard)

@@ -18,9 +18,9 @@ import type { VerifyToken } from './http/principal.ts'
 import { createServer } from './http/server.ts'
 import { tokenVerifier } from './http/token.ts'
 import { type LimitsConfig, limitsOf } from './limits.ts'
-import { createMetrics } from './observe/metrics.ts'
+import { type Metrics, createMetrics } from './observe/metrics.ts'
 import { observedStore } from './observe/observed-store.ts'
-import { createTracing } from './observe/tracing.ts'
+import { type Tracing, createTracing } from './observe/tracing.ts'
 import type { Runtime } from './runtime-parts.ts'
 import type { Store } from './store/port.ts'
 import { openSqliteStore } from './store/sqlite/open-sqlite-store.ts'
@@ -79,8 +79,7 @@ export async function createRuntime(options: RuntimeOptions): Promise<RunningRun
   const metrics = createMetrics()
   const tracing = createTracing()
   const ownStore = options.store ?? (await openSqliteStore({ folder: dataFolder, clock: systemClock }))
-  const observed = observedStore(ownStore, metrics.observer, () => performance.now())
-  const store = tracing?.store(observed) ?? observed
+  const store = observed(ownStore, metrics, tracing)
   const artifacts = await ArtifactFolder.open(join(dataFolder, 'artifacts'))
   const stopping = new AbortController()
   const watchdog = options.watchdog === false ? null : startWatchdog({ log })
@@ -114,8 +113,7 @@ export async function createRuntime(options: RuntimeOptions): Promise<RunningRun
   }
   try {
     await engine.start()
-    // Bound to one address: the bounds are those of one server.
-    await app.listen({ host: host === 'localhost' ? '127.0.0.1' : host, port })
+    await app.listen({ host: oneAddress(host), port })
   } catch (error) {
     await close()
     throw error
@@ -139,3 +137,12 @@ function verifierFor(source: string, issuer: string): Promise<VerifyToken> {
 
 const urlOf = ({ address, port, family }: AddressInfo): string =>
   `http://${family === 'IPv6' ? `[${address}]` : address}:${port}`
+
+/** The store, with those who are told of its commits. */
+function observed(store: Store, metrics: Metrics, tracing: Tracing | null): Store {
+  const counted = observedStore(store, metrics.observer, () => performance.now())
+  return tracing?.store(counted) ?? counted
+}
+
+/** The bounds of a server are those of one address; `localhost` may be two. */
+const oneAddress = (host: string): string => (host === 'localhost' ? '127.0.0.1' : host)

@@ -162,7 +162,9 @@ test('a tenant that holds all the sockets it can leaves room for another', async
   const [mine, theirs] = [await runtime.session(), await runtime.session('other')]
   const left = new AbortController()
   const follow = (session: string, tenant: string) =>
-    fetch(`${runtime.url}/api/session/${session}/events?tenant_id=${tenant}&live=sse&offset=-1`, { signal: left.signal })
+    fetch(`${runtime.url}/api/session/${session}/events?tenant_id=${tenant}&live=sse&offset=-1`, {
+      signal: left.signal,
+    })
   const answers = await Promise.all(Array.from({ length: 11 }, () => follow(mine, 'acme')))
   assert.deepEqual(
     answers.map(({ status }) => status).sort((a, b) => a - b),

@@ -141,7 +141,9 @@ const causeOf = (error: unknown): string | undefined =>
 
 function notFound(request: FastifyRequest, reply: FastifyReply): ProblemError {
   const path = request.url.split('?')[0] ?? ''
-  const allowed = ROUTES.filter(({ url }) => patternOf(url).test(path)).flatMap(({ method }) => methodsOf(String(method)))
+  const allowed = ROUTES.filter(({ url }) => patternOf(url).test(path)).flatMap(({ method }) =>
+    methodsOf(String(method)),
+  )
   if (allowed.length === 0) return new ProblemError('route_not_found', `There is nothing at ${path}.`)
   reply.header('allow', allowed.join(', '))
   return new ProblemError('method_not_allowed', `${path} takes ${allowed.join(', ')}.`)

@@ -66,9 +66,7 @@ export class LogIndex {
 
   #lastSeqBehind(scope: string): number | null {
     return (
-      this.#open.lastSeq(scope) ??
-      this.#full.findLast((batch) => batch.lastSeq(scope) !== null)?.lastSeq(scope) ??
-      null
+      this.#open.lastSeq(scope) ?? this.#full.findLast((batch) => batch.lastSeq(scope) !== null)?.lastSeq(scope) ?? null
     )
   }
 
