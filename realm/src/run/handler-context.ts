@@ -16,7 +16,7 @@ import type {
   WaitOptions,
 } from '../context.ts'
 import { toMs } from '../duration.ts'
-import { jsonOf } from '../json.ts'
+import { jsonOf, stateText } from '../json.ts'
 import { chance, uuidOf } from './chance.ts'
 import type { Ask, Note, Scope, WaitAsk } from './port.ts'
 
@@ -164,8 +164,6 @@ const sharedState = (scope: Scope, calls: Calls): SharedState => ({
       value: stateText(key, value),
     }) as Promise<number>,
 })
-
-const stateText = (key: string, value: unknown) => jsonOf(value, `The value of state ${key}`)
 
 /** A realm publishes events of its own name, so that a type says who speaks. */
 function refuseForeignType(type: string, intentType: string): void {

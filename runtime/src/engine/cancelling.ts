@@ -15,8 +15,8 @@ import type { Waits } from './waits.ts'
 import type { Work } from './work.ts'
 
 interface Cancellable {
+  parts: { clock: Clock }
   row: ExecutionRow
-  clock: Clock
   host: ExecutionHost
   journal: Journal
   waits: Waits
@@ -74,8 +74,8 @@ export class Cancelling {
 
   /** To the children that are waited for; and its own time runs from now on. */
   passOn(request: CancelRequest): void {
-    const { row, clock, host, waits } = this.#of
-    for (const { due_ms } of graceOf(row, request, clock.now())) host.timerSet(due_ms)
+    const { row, parts, host, waits } = this.#of
+    for (const { due_ms } of graceOf(row, request, parts.clock.now())) host.timerSet(due_ms)
     const { error, ...asked } = request
     // Its children have their own time.
     const passedOn = error ? { ...asked, reason: error.message } : asked

@@ -8,25 +8,24 @@ import type { Outcome } from '@biplane/realm/port'
 
 import type { Actor } from './actor.ts'
 import { decideEnding } from './ending.ts'
-import type { Finish } from './finish.ts'
-import type { CancelRequest, History } from './history.ts'
+import { Finish, type Leaving } from './finish.ts'
+import type { CancelRequest } from './history.ts'
 import type { End } from './returned.ts'
 import { settled } from './settled.ts'
-import type { Work } from './work.ts'
 
-interface Departing {
-  definition: IntentDefinition
-  history: History
-  work: Work
-  finish: Finish
+type Departing = Leaving & { definition: IntentDefinition }
+
+export interface DepartureOwner {
   /** The handler has ended, or is not waited for any more. */
-  handlerEnded: () => void
+  handlerEnded(): void
   /** Told once. `end` is null if it has not ended. */
-  left: (end: End | null) => void
+  left(end: End | null): void
 }
 
 export class Departure {
   readonly #of: Departing
+  readonly #owner: DepartureOwner
+  readonly #finish: Finish
   /** How it leaves is decided, and being written. */
   isBegun = false
   isOver = false
@@ -35,15 +34,17 @@ export class Departure {
   /** Settles when the completion is written, or could not be. */
   completing: Promise<void> = Promise.resolve()
 
-  constructor(of: Departing) {
+  constructor(of: Departing, owner: DepartureOwner) {
     this.#of = of
+    this.#owner = owner
+    this.#finish = new Finish(of)
   }
 
   /** The handler has ended, or is not waited for any longer: `outcome` is null for the latter. */
   async begin(outcome: Outcome | null, cancelOf: () => CancelRequest | null): Promise<void> {
     if (this.isBegun) return
-    const { definition, history, work, handlerEnded } = this.#of
-    handlerEnded()
+    const { definition, history, work } = this.#of
+    this.#owner.handlerEnded()
     // An error takes its stack, which is dear: most handlers leave nothing behind.
     if (!work.isIdle) await work.stop(new Cancelled('The handler has ended.'))
     // A cancel may have come meanwhile.
@@ -66,7 +67,7 @@ export class Departure {
   /** Stopped by an error or, without one, by a person. */
   async pause(error: Failure | null, actor: Actor): Promise<void> {
     this.isBegun = true
-    const paused = this.#of.finish.pause(error, actor)
+    const paused = this.#finish.pause(error, actor)
     this.pausing ??= this.#written(paused)
     await paused
     this.leave(null)
@@ -74,14 +75,14 @@ export class Departure {
 
   async park(error: Failure): Promise<void> {
     this.isBegun = true
-    await this.#of.finish.park(error)
+    await this.#finish.park(error)
     this.leave(null)
   }
 
   leave(end: End | null): void {
     if (this.isOver) return
     this.isOver = true
-    this.#of.left(end)
+    this.#owner.left(end)
   }
 
   async #written(paused: Promise<void>): Promise<boolean> {
@@ -91,7 +92,7 @@ export class Departure {
 
   async #complete(result: string): Promise<void> {
     this.isBegun = true
-    const completed = this.#of.finish.complete(result)
+    const completed = this.#finish.complete(result)
     this.completing = settled(completed)
     this.leave(await completed)
   }
@@ -99,6 +100,6 @@ export class Departure {
   /** One that was parked on the way, or whose process stops, has no end. */
   async #undo(status: 'failed' | 'cancelled', cause: Failure, cancel: CancelRequest | null): Promise<void> {
     this.isBegun = true
-    this.leave(await this.#of.finish.undo(status, cause, cancel))
+    this.leave(await this.#finish.undo(status, cause, cancel))
   }
 }

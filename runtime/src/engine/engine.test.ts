@@ -254,6 +254,27 @@ test('what a realm returns or publishes must be storable JSON of bounded size', 
   assert.equal(await codeOf('result'), 'result.too_large')
 })
 
+test('a key of state that no address could name is refused, and nothing is written', async () => {
+  const realm = realmOf(async (ctx, { key, ofTenant }) => {
+    if (ofTenant) return ctx.state.tenant.compareAndSet(String(key), 0, 1)
+    ctx.state.set(String(key), 1)
+    return null
+  })
+  await using runtime = await TestRuntime.start([realm])
+  const session = await runtime.session()
+  for (const key of ['', '/', 'a//b', 'a/', '..', 'a/./b', 'x'.repeat(401)]) {
+    for (const ofTenant of [false, true]) {
+      const { error } = await runtime.run(session, 'test.do', { key, ofTenant })
+      assert.equal(error?.code, 'state.key_invalid', JSON.stringify(key))
+    }
+  }
+  for (const key of ['a', 'a/b', '...', 'x'.repeat(400), '字'.repeat(400)]) {
+    assert.equal((await runtime.run(session, 'test.do', { key })).error, null, key)
+    const address = `/api/session/${session}/state/${key.split('/').map(encodeURIComponent).join('/')}?tenant_id=acme`
+    assert.equal((await runtime.call('GET', address)).status, 200, key)
+  }
+})
+
 test('a long step outlives many restarts in peace, which are no sign that it kills the process', async () => {
   const done = gate()
   const realm = realmOf(async (ctx) =>

@@ -16,9 +16,8 @@ import type { ExecutionRow, NewEntry } from '../store/port.ts'
 import type { Actor } from './actor.ts'
 import { type AnsweredAtOnce, ChildCalls } from './child-calls.ts'
 import { Cancelling } from './cancelling.ts'
-import { Departure } from './departure.ts'
+import { Departure, type DepartureOwner } from './departure.ts'
 import type { ExecutionHost, Loaded } from './execution-host.ts'
-import { Finish } from './finish.ts'
 import type { CancelRequest, History, ReceivedSignal } from './history.ts'
 import { identityOf } from './identity.ts'
 import { InOrder } from './in-order.ts'
@@ -28,16 +27,16 @@ import { logFault } from './log-fault.ts'
 import { GRACE_TIMER, TIMEOUT_TIMER } from './own-timers.ts'
 import type { EngineParts } from './ports.ts'
 import { ProgressThrottle } from './progress.ts'
-import { Rest } from './rest.ts'
+import { Rest, type RestOwner } from './rest.ts'
 import type { End } from './returned.ts'
 import type { Slot } from './slot.ts'
 import { begin, countDeath } from './take-up.ts'
 import { tooLong } from './too-long.ts'
-import { TurnQueue } from './turn-queue.ts'
+import { TurnQueue, type TurnQueueOwner } from './turn-queue.ts'
 import { Waits } from './waits.ts'
 import { Work, type WorkAsk, type WorkOwner } from './work.ts'
 
-export class LiveExecution implements WorkOwner {
+export class LiveExecution implements WorkOwner, TurnQueueOwner, RestOwner, DepartureOwner {
   readonly row: ExecutionRow
   readonly #parts: EngineParts
   readonly #host: ExecutionHost
@@ -75,22 +74,24 @@ export class LiveExecution implements WorkOwner {
     this.#run = new Run(definition, history.payload, identity, ({ code, message }) =>
       this.pause(new PauseError(code, message)),
     )
-    const [journal, waits, work, { undoable }] = [this.#journal, this.#waits, this.#work, this.#run]
-    const { clock } = parts
-    const { deliver } = this
-    this.#cancelling = new Cancelling({ row, clock, host, journal, waits, work, deliver }, history.cancel)
-    const finish = new Finish({ parts, host, row, journal, waits, work, history, undoable, stopped: this.#stopped })
-    const handlerEnded = () => this.#rest.end()
-    const left = (end: End | null) => this.#left(end)
-    this.#departure = new Departure({ definition, history, work, finish, handlerEnded, left })
-    this.#turns = new TurnQueue({
+    const insides = {
+      parts,
+      host,
+      row,
+      definition,
+      history,
       slot,
-      isOver: () => this.#departure.isOver,
-      isPausing: () => this.#departure.pausing !== null,
-      onError: (error) => this.fault(error),
-    })
-    const [isAtWork, leave] = [() => this.#isAtWork, () => this.#departure.leave(null)]
-    this.#rest = new Rest({ clock, journal, waits, slot, isAtWork, leave })
+      journal: this.#journal,
+      waits: this.#waits,
+      work: this.#work,
+      undoable: this.#run.undoable,
+      stopped: this.#stopped,
+      deliver: this.deliver,
+    }
+    this.#cancelling = new Cancelling(insides, history.cancel)
+    this.#departure = new Departure(insides, this)
+    this.#rest = new Rest(insides, this)
+    this.#turns = new TurnQueue(this)
   }
 
   get status() {
@@ -147,7 +148,7 @@ export class LiveExecution implements WorkOwner {
     if (timer === TIMEOUT_TIMER) return this.#timeOut()
     return new Promise((resolve) => {
       const first = () => this.#wakeNow(timer).finally(resolve)
-      this.#turns.turn({ first, after: () => this.rest() }, resolve)
+      this.#turns.turn(first, () => this.rest(), resolve)
     })
   }
 
@@ -156,7 +157,7 @@ export class LiveExecution implements WorkOwner {
     if (this.#departure.isOver) return false
     try {
       // Nobody may find it waiting as long as it may still ask for what has just come.
-      const change = this.#isAtWork && this.status === 'waiting' ? { status: 'running' as const } : {}
+      const change = this.isAtWork && this.status === 'waiting' ? { status: 'running' as const } : {}
       if (!(await this.#waits.signal(received, entry, change))) this.rest()
     } catch (error) {
       if (!(error instanceof AlreadyEnded)) throw error
@@ -249,7 +250,7 @@ export class LiveExecution implements WorkOwner {
       this.#cancelling.hear(records)
       return this.#advance(records)
     }
-    this.#turns.turnWithSlot({ first, after: (turn) => this.#react(turn) })
+    this.#turns.turnWithSlot(first, (turn) => this.#react(turn))
   }
 
   async #advance(records: readonly Recorded[]): Promise<Turn> {
@@ -300,12 +301,12 @@ export class LiveExecution implements WorkOwner {
       if (!this.#cancelling.isOnItsWay) beginAll()
       this.rest()
     }
-    this.#turns.turnWithSlot({ first: async () => {}, after })
+    this.#turns.turnWithSlot(async () => {}, after)
   }
 
   /** It waits when the last of a turn is durable: a process that finds it waiting does not look whether there should be more. */
   #beginWait(ask: SleepAsk | WaitAsk, isLast: boolean): void {
-    const begun = this.#waits.begin(ask, isLast && !this.#isAtWork ? 'waiting' : 'running')
+    const begun = this.#waits.begin(ask, isLast && !this.isAtWork ? 'waiting' : 'running')
     const then = (isAnswered: boolean) => {
       if (isAnswered) return
       if (ask.until_ms !== null) this.#host.timerSet(ask.until_ms)
@@ -315,7 +316,7 @@ export class LiveExecution implements WorkOwner {
   }
 
   /** What is recorded and not yet handed over counts: who leaves memory before would not hear of it. */
-  get #isAtWork(): boolean {
+  get isAtWork(): boolean {
     return this.#replaying || !this.#work.isIdle || !this.#turns.isIdle || !this.#inOrder.isEmpty
   }
 
@@ -327,7 +328,19 @@ export class LiveExecution implements WorkOwner {
     return this.#departure.begin(outcome, () => this.#cancelling.request)
   }
 
-  #left(end: End | null): void {
+  get isOver(): boolean {
+    return this.#departure.isOver
+  }
+
+  leave(): void {
+    this.#departure.leave(null)
+  }
+
+  handlerEnded(): void {
+    this.#rest.end()
+  }
+
+  left(end: End | null): void {
     this.#rest.end()
     this.#progress.stop()
     // What runs in order keeps its turn over a wait.

@@ -15,7 +15,7 @@ import { UndoFailed, compensate } from './saga.ts'
 import type { Waits } from './waits.ts'
 import type { Work } from './work.ts'
 
-interface Leaving {
+export interface Leaving {
   parts: EngineParts
   host: ExecutionHost
   row: ExecutionRow

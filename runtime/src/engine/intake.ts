@@ -5,7 +5,7 @@ import { type ArtifactId, ProblemError, type SessionId, type TenantId, parsedOr 
 import type { IntentDefinition } from '@biplane/realm'
 import { REPLAY } from '@biplane/realm/replay'
 
-import type { AcceptIntent, ExecutionRow, Lease, NewEntry } from '../store/port.ts'
+import type { AcceptIntent, AcceptedIntent, ExecutionRow, Lease, NewEntry } from '../store/port.ts'
 import { type Accepted, type IntentRequest, acceptanceOf, keysOf, newExecution } from './acceptance.ts'
 import { stepKey } from './attempt.ts'
 import type { Catalogue, Registered } from './catalogue.ts'
@@ -130,13 +130,13 @@ export class Intake {
     const { execution: row, entries, set_timers } = command
     const [first] = entries as [NewEntry]
     try {
-      const accepted = await this.#accepted(command).catch((error: unknown) => {
+      const accepted = await this.#send(command).catch((error: unknown) => {
         arrival.failed()
         throw error
       })
-      if ('existing' in accepted) {
+      if (accepted.outcome !== 'accepted') {
         arrival.failed()
-        return { row: accepted.existing, first, first_seq: 0 }
+        return { row: this.#existing(accepted), first, first_seq: 0 }
       }
       const first_seq = accepted.last_seq - entries.length + 1
       arrival.accepted(row)
@@ -159,23 +159,25 @@ export class Intake {
     this.#of.residents.begin(row, definition, freshHistory(beginning), arrival.slot)
   }
 
-  async #accepted(command: AcceptIntent): Promise<{ existing: ExecutionRow } | { last_seq: number }> {
+  #send(command: AcceptIntent): Promise<AcceptedIntent> {
     const { parts, admission, onTaking } = this.#of
     const { tenant_id, parent_id } = command.execution
     onTaking(command.execution)
     const accepting = parts.store.acceptIntent(command)
-    const accepted = await admission.counted(tenant_id, parent_id === null ? accepting.catch(asProblem) : accepting)
-    switch (accepted.outcome) {
-      case 'accepted':
-        return { last_seq: accepted.last_seq }
+    return admission.counted(tenant_id, parent_id === null ? accepting.catch(asProblem) : accepting)
+  }
+
+  /** What its key has made before. @throws ProblemError if it was refused */
+  #existing(answer: Exclude<AcceptedIntent, { outcome: 'accepted' }>): ExecutionRow {
+    switch (answer.outcome) {
       case 'existing':
-        return { existing: accepted.execution }
+        return answer.execution
       case 'key_conflict':
         throw new ProblemError('idempotency_conflict')
       case 'quota_exceeded':
-        throw admission.quotaExceeded()
+        throw this.#of.admission.quotaExceeded()
       default:
-        throw new ProblemError(accepted.outcome)
+        throw new ProblemError(answer.outcome)
     }
   }
 

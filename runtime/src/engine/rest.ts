@@ -8,35 +8,40 @@ import type { Slot } from './slot.ts'
 import type { Waits } from './waits.ts'
 
 interface Resting {
-  clock: Clock
+  parts: { clock: Clock }
   journal: Journal
   waits: Waits
   slot: Slot | null
+}
+
+export interface RestOwner {
   /** Something of it is under way, or about to be handed to its handler. */
-  isAtWork: () => boolean
-  leave: () => void
+  readonly isAtWork: boolean
+  leave(): void
 }
 
 export class Rest {
   readonly #of: Resting
+  readonly #owner: RestOwner
   #cancelLeave: (() => void) | null = null
   #isOver = false
 
-  constructor(of: Resting) {
+  constructor(of: Resting, owner: RestOwner) {
     this.#of = of
+    this.#owner = owner
   }
 
   /** Something has come to an end. */
   look(): void {
     if (this.#isOver) return
-    const { journal, waits, slot, clock, isAtWork } = this.#of
-    if (isAtWork() || waits.isEmpty) return journal.flushSoon(journal.status)
+    const { journal, waits, slot, parts } = this.#of
+    if (this.#owner.isAtWork || waits.isEmpty) return journal.flushSoon(journal.status)
     slot?.rest()
     journal.flushSoon('waiting')
     if (!journal.isClean) return
     if (waits.areSleeps) return this.#leaveIfResting()
     // Whatever ends the wait may be near: what comes soon finds the handler where it is.
-    this.#cancelLeave ??= clock.after(STAY_AWAKE_MS, () => this.#leaveIfResting())
+    this.#cancelLeave ??= parts.clock.after(STAY_AWAKE_MS, () => this.#leaveIfResting())
   }
 
   /** Something begins. */
@@ -53,10 +58,10 @@ export class Rest {
 
   #leaveIfResting(): void {
     this.#cancelLeave = null
-    const { journal, waits, clock, isAtWork, leave } = this.#of
-    const isResting = !isAtWork() && !waits.isEmpty && journal.isClean
+    const { journal, waits, parts } = this.#of
+    const isResting = !this.#owner.isAtWork && !waits.isEmpty && journal.isClean
     if (this.#isOver || !isResting) return
     const { wakes_ms } = waits
-    if (wakes_ms === null || wakes_ms - clock.now() > STAY_AWAKE_MS) leave()
+    if (wakes_ms === null || wakes_ms - parts.clock.now() > STAY_AWAKE_MS) this.#owner.leave()
   }
 }

@@ -3,18 +3,13 @@
 
 import type { Slot } from './slot.ts'
 
-interface TurnQueueOwner {
-  slot: Slot | null
+export interface TurnQueueOwner {
+  readonly slot: Slot | null
   /** It has left memory: nothing more is done. */
-  isOver: () => boolean
+  readonly isOver: boolean
   /** What is recorded is handed over when it goes on. */
-  isPausing: () => boolean
-  onError: (error: unknown) => void
-}
-
-export interface Turning<T> {
-  first: () => Promise<T>
-  after: (given: T) => Promise<void> | void
+  readonly pausing: Promise<unknown> | null
+  fault(error: unknown): void
 }
 
 const NOTHING = Promise.resolve()
@@ -37,25 +32,28 @@ export class TurnQueue {
 
   /** Does something that is no turn. `ifOver` is called instead if it has left memory by then. */
   add(task: () => Promise<void>, ifOver?: () => void): void {
-    const { isOver, onError } = this.#owner
-    this.#last = this.#last.then(() => (isOver() ? ifOver?.() : task())).catch(onError)
+    const owner = this.#owner
+    this.#last = this.#last
+      .then(() => (owner.isOver ? ifOver?.() : task()))
+      .catch((error: unknown) => owner.fault(error))
   }
 
-  turn<T>(turning: Turning<T>, ifOver?: () => void): void {
+  /** `after` is done when it is not counted any more. */
+  turn<T>(first: () => Promise<T>, after: (given: T) => Promise<void> | void, ifOver?: () => void): void {
     this.#turns++
-    this.add(() => this.#take(turning), ifOver)
+    this.add(() => this.#take(first, after), ifOver)
   }
 
   /** A turn of the handler, or what comes of one: it has its slot. Not if it is being paused. */
-  turnWithSlot<T>(turning: Turning<T>): void {
-    const { slot, isPausing } = this.#owner
+  turnWithSlot<T>(first: () => Promise<T>, after: (given: T) => Promise<void> | void): void {
+    const { slot } = this.#owner
     this.#turns++
-    const add = () => this.add(() => (isPausing() ? NOTHING : this.#take(turning)))
+    const add = () => this.add(() => (this.#owner.pausing ? NOTHING : this.#take(first, after)))
     if (!slot) return add()
     this.#slotTaken = this.#slotTaken.then(() => slot.take()).then(add)
   }
 
-  async #take<T>({ first, after }: Turning<T>): Promise<void> {
+  async #take<T>(first: () => Promise<T>, after: (given: T) => Promise<void> | void): Promise<void> {
     const given = await first()
     this.#turns--
     await after(given)

@@ -3,7 +3,7 @@
 
 import type { SessionId, TenantId } from '@biplane/protocol'
 import { type SharedState, StateConflict, type Undo } from '@biplane/realm'
-import { jsonOf } from '@biplane/realm/json'
+import { stateText } from '@biplane/realm/json'
 import type { Call, Scope } from '@biplane/realm/port'
 
 import type { Store } from '../store/port.ts'
@@ -32,7 +32,7 @@ const sharedState = (
     return row && { value: JSON.parse(row.value) as T, revision: row.revision }
   },
   async compareAndSet(key, revision, value) {
-    const text = jsonOf(value, `The value of state ${key}`)
+    const text = stateText(key, value)
     const data = { ordinal, name: key, scope, revision: revision + 1 }
     const entry = journal.entry('state.changed', data, `{"undo":true,"value":${text}}`)
     const written = await journal.compareAndSet(entry, { scope, key, value: text, revision })

@@ -20,7 +20,6 @@ import { StepStreams } from './step-stream.ts'
 import { tooLong } from './too-long.ts'
 
 type StateAsk = Extract<Ask, { kind: 'read_state' | 'compare_and_set' }>
-type StepValue = Extract<AttemptEnd, { kind: 'value' }>
 export type WorkAsk = StepAsk | StateAsk | ChildAsk
 
 export interface WorkOwner {
@@ -110,12 +109,6 @@ export class Work {
   /** One attempt and its record. True if another is to follow. */
   async #attempt(ask: StepAsk, step: StepHistory, signal: AbortSignal): Promise<boolean> {
     const attempt = step.failures + 1
-    const end = await this.#run(ask, attempt, signal)
-    if (end.kind === 'value') return this.#completed(ask, step, attempt, end)
-    return !signal.aborted && this.#failed(ask, step, attempt, end.error)
-  }
-
-  async #run(ask: StepAsk, attempt: number, signal: AbortSignal): Promise<AttemptEnd> {
     const { name, options } = ask
     const { execution_id, intent_type } = this.#owner.row
     let streams: StepStreams | null = null
@@ -125,22 +118,14 @@ export class Work {
       const context = this.#stepContext(ask, attempt, attemptSignal, stream)
       return this.#parts.perform(ask, context, { execution_id, intent_type })
     }
-    const end = await runAttempt({ name, run, timeoutMs: options.timeoutMs, signal }, this.#parts.clock)
-    try {
-      await (streams as StepStreams | null)?.end()
-      return end
-    } catch (error) {
-      // More than its execution may have; anything else is not the step's doing.
-      if (error instanceof TerminalError) return { kind: 'error', error, duration_ms: end.duration_ms }
-      throw error
-    }
-  }
-
-  async #completed(ask: StepAsk, step: StepHistory, attempt: number, { text, duration_ms }: StepValue) {
+    const ran = await runAttempt({ name, run, timeoutMs: options.timeoutMs, signal }, this.#parts.clock)
+    const end = streams ? await spoken(streams as StepStreams, ran) : ran
+    if (end.kind === 'error') return !signal.aborted && this.#failed(ask, step, attempt, end.error)
     step.end = 'completed'
-    if (ask.options.undo) step.result = text
-    const entry = this.#journal.entry('step.completed', { ...callOf(ask), attempt, duration_ms }, `{"result":${text}}`)
-    await this.#conclude(ask, { kind: 'value', value: JSON.parse(text) as unknown }, entry)
+    if (options.undo) step.result = end.text
+    const data = { ...callOf(ask), attempt, duration_ms: end.duration_ms }
+    const answer = { kind: 'value', value: JSON.parse(end.text) as unknown } as const
+    await this.#conclude(ask, answer, this.#journal.entry('step.completed', data, `{"result":${end.text}}`))
     return false
   }
 
@@ -239,5 +224,16 @@ export class Work {
 
   #ownerOf(ask: StateAsk): SessionId | TenantId {
     return ask.scope === 'session' ? this.#owner.row.session_id : this.#owner.row.tenant_id
+  }
+}
+
+/** Ends what an attempt streamed: it may have been more than its execution may have. */
+async function spoken(streams: StepStreams, end: AttemptEnd): Promise<AttemptEnd> {
+  try {
+    await streams.end()
+    return end
+  } catch (error) {
+    if (error instanceof TerminalError) return { kind: 'error', error, duration_ms: end.duration_ms }
+    throw error
   }
 }

@@ -29,13 +29,15 @@ const talk = defineRealm({
 })
 
 const WORDS = 40
+/** The client tries again by itself; a line that is cut in the middle of an answer is left to us. */
+const FAILURES_MAX = 100
 const LIVES = ['sse', 'long-poll'] as const
 
 /** Follows until the session is closed, and again from the last offset if the client gives up. */
 async function follow(line: Line, session: string, live: (typeof LIVES)[number], offset: string): Promise<Event[]> {
   const url = `${line.url}/api/session/${session}/events?tenant_id=acme`
   const seen: Event[] = []
-  for (let from = offset; ;) {
+  for (let from = offset, failures = 0; ;) {
     try {
       const followed = await stream<Event>({ url, offset: from, live, warnOnHttp: false })
       followed.subscribeJson((batch) => {
@@ -44,8 +46,8 @@ async function follow(line: Line, session: string, live: (typeof LIVES)[number],
       })
       await followed.closed
       if (followed.streamClosed) return seen
-    } catch {
-      await new Promise((resolve) => setImmediate(resolve))
+    } catch (error) {
+      if (++failures > FAILURES_MAX) throw error
     }
   }
 }

@@ -42,10 +42,11 @@ function whatIsUndone(log: ExecutionLog, evidence: Evidence): string[] {
   if (undone.some((ordinal, i) => ordinal >= (undone[i - 1] ?? Infinity)))
     saw.push(`undone in the order ${undone.join()}.`)
   if (row.status === 'completed' || endsAsItIs(log)) return saw
-  const missed = [...begunIn(log, evidence)].filter((ordinal) => !all.includes(ordinal))
+  const begun = begunIn(log, evidence)
+  const missed = [...begun].filter((ordinal) => !all.includes(ordinal))
   if (missed.length > 0) saw.push(`${row.status}, and ${missed.join()} were not undone.`)
-  // Somebody may have settled a call of a child that took back itself what it did.
-  const toUndo = all.filter((ordinal) => !tookBackItself(log, ordinal))
+  // Somebody may have settled a call that has no undo, or of a child that took back itself what it did.
+  const toUndo = all.filter((ordinal) => begun.has(ordinal))
   if (row.compensated !== toUndo.length > 0)
     saw.push(`compensated=${row.compensated}, and ${toUndo.join()} were undone.`)
   return saw
