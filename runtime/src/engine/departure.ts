@@ -12,6 +12,7 @@ import { Finish, type Leaving } from './finish.ts'
 import type { CancelRequest } from './history.ts'
 import type { End } from './returned.ts'
 import { settled } from './settled.ts'
+import type { TurnQueue } from './turn-queue.ts'
 
 type Departing = Leaving & { definition: IntentDefinition }
 
@@ -62,6 +63,22 @@ export class Departure {
       default:
         ending satisfies never
     }
+  }
+
+  /** Paused by a person when what is under way is through; until then nothing more is handed to its handler. */
+  pauseFor(actor: Actor, inTurn: TurnQueue['add']): Promise<boolean> {
+    const { promise, resolve, reject } = Promise.withResolvers<boolean>()
+    this.pausing = promise
+    const paused = () =>
+      this.pause(null, actor).then(
+        () => resolve(true),
+        (error: unknown) => {
+          reject(error)
+          throw error
+        },
+      )
+    inTurn(paused, () => resolve(false))
+    return promise
   }
 
   /** Stopped by an error or, without one, by a person. */

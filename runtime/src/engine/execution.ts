@@ -183,22 +183,9 @@ export class LiveExecution implements WorkOwner, TurnQueueOwner, RestOwner, Depa
       if (this.#departure.isOver) return false
       throw new ProblemError('execution_compensating')
     }
-    const { promise, resolve, reject } = Promise.withResolvers<boolean>()
-    // From now on nothing is handed to its handler.
-    this.#departure.pausing = promise
+    const paused = this.#departure.pauseFor(actor, (pause, ifOver) => this.#turns.add(pause, ifOver))
     this.slot?.skip()
-    this.#turns.add(
-      () =>
-        this.#departure.pause(null, actor).then(
-          () => resolve(true),
-          (error: unknown) => {
-            reject(error)
-            throw error
-          },
-        ),
-      () => resolve(false),
-    )
-    return promise
+    return paused
   }
 
   /** Settles when a pause that is under way is written; null if there is none. */

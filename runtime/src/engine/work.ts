@@ -119,7 +119,7 @@ export class Work {
       return this.#parts.perform(ask, context, { execution_id, intent_type })
     }
     const ran = await runAttempt({ name, run, timeoutMs: options.timeoutMs, signal }, this.#parts.clock)
-    const end = streams ? await spoken(streams as StepStreams, ran) : ran
+    const end = streams ? await spoken(streams, ran) : ran
     if (end.kind === 'error') return !signal.aborted && this.#failed(ask, step, attempt, end.error)
     step.end = 'completed'
     if (options.undo) step.result = end.text

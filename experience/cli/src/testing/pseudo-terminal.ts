@@ -23,7 +23,9 @@ export interface PseudoTerminal {
 export function openTerminal(words: readonly string[], env: NodeJS.ProcessEnv, columns = 90): PseudoTerminal {
   const line = `stty cols ${columns} rows 40; exec ${words.map(shellWord).join(' ')}`
   const options = process.platform === 'linux' ? ['-qefc', line, '/dev/null'] : ['-q', '/dev/null', 'sh', '-c', line]
-  const child = spawn(TERMINAL, options, { env: { ...env, TERM: 'xterm-256color', SHELL: '/bin/sh' } })
+  // A build machine says `CI`, and Node then shows no colours: no person is at its terminals.
+  const { CI: _ci, ...atHome } = env
+  const child = spawn(TERMINAL, options, { env: { ...atHome, TERM: 'xterm-256color', SHELL: '/bin/sh' } })
   let raw = ''
   for (const stream of [child.stdout, child.stderr]) stream.on('data', (chunk: Buffer) => (raw += chunk.toString()))
   const timer = setTimeout(() => child.kill(), RUN_MS_MAX)

@@ -1,6 +1,7 @@
 // One stream at an address of its own, read as the runtime has its streams read.
 
 import type { AddressInfo } from 'node:net'
+import { promisify } from 'node:util'
 
 import { ProblemError, ReadStream, parsedOr } from '@biplane/protocol'
 import { fastify } from 'fastify'
@@ -10,7 +11,15 @@ import { answerStream } from '../http/answer-stream.ts'
 import { PACE, type Pace } from '../http/reading.ts'
 import type { Stream } from '../stream.ts'
 
-export async function serveStream<M>(stream: Stream<M>, pace: Partial<Pace>): Promise<AsyncDisposable & { url: string }> {
+export interface Served extends AsyncDisposable {
+  url: string
+  /** Ends what is kept open, as a runtime that stops does. */
+  stop(): void
+  /** Connections that there are. */
+  connections(): Promise<number>
+}
+
+export async function serveStream<M>(stream: Stream<M>, pace: Partial<Pace> = {}): Promise<Served> {
   const app = fastify({ forceCloseConnections: true })
   const stopping = new AbortController()
   app.setErrorHandler((error, _request, reply) =>
@@ -24,6 +33,8 @@ export async function serveStream<M>(stream: Stream<M>, pace: Partial<Pace>): Pr
   await app.listen({ host: '127.0.0.1', port: 0 })
   return {
     url: `http://127.0.0.1:${(app.server.address() as AddressInfo).port}/`,
+    stop: () => stopping.abort(),
+    connections: () => promisify(app.server.getConnections.bind(app.server))(),
     async [Symbol.asyncDispose]() {
       stopping.abort()
       await app.close()
