@@ -42,19 +42,23 @@ const SHELLS: Record<string, { start: string[]; load: string }> = {
   },
 }
 const BEGIN_OF_LINE = '\u0001'
+/** Shown, and nothing behind it: what is typed now is read by the editor of the line. */
+const PROMPT = /> $/
 
 for (const shell of ['bash', 'zsh'].filter((name) => name === 'bash' || isThere(name))) {
   test(`in ${shell} the tab key completes realms, options, their values, ids and files`, async () => {
     const { execution_id } = await house.client.submit('corner_shop.talk', {})
     const { start, load } = SHELLS[shell] as (typeof SHELLS)[string]
     const terminal = openTerminal(start, env, 200)
-    terminal.type(`cd ${house.folder}; ${load}; echo read\\y\r`)
+    terminal.type(`cd ${house.folder}; PS1="> "; ${load}; echo read\\y\r`)
     await terminal.prints(/^ready$/m)
+    await terminal.prints(PROMPT)
     const id: [string, string] = [`biplane show ${execution_id.slice(0, -3)}\t`, `biplane show ${execution_id}`]
     for (const [typed, becomes] of [...LINES, id]) {
       // The line is not run but printed, by what is put before it.
       terminal.type(`${typed}${BEGIN_OF_LINE}echo \r`)
       await terminal.prints(RegExp(`^${becomes}$`, 'm'))
+      await terminal.prints(PROMPT)
     }
     terminal.type('exit\r')
     assert.equal((await terminal.ended).code, 0)
