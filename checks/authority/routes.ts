@@ -48,6 +48,7 @@ export const WIRE: Matrix = {
   ),
   'GET /session/:session_id/state': reading('session_not_found', (of) => `/session/${of.session_id}/state`),
   'GET /session/:session_id/state/*': reading('session_not_found', (of) => `/session/${of.session_id}/state/kept`),
+  'GET /tenant/:tenant_id/events': reading('session_not_found', (of) => `/tenant/${of.tenant}/events?offset=-1`),
   'GET /tenant/:tenant_id/state': reading('session_not_found', (of) => `/tenant/${of.tenant}/state`),
   'GET /tenant/:tenant_id/state/*': reading('session_not_found', (of) => `/tenant/${of.tenant}/state/kept`),
   'POST /intent/submit': {
@@ -86,10 +87,6 @@ export const WIRE: Matrix = {
 
 /** Of the runtime alone. */
 export const RUNTIME: Matrix = {
-  'GET /api/tenant/:tenant_id/events': reading(
-    'session_not_found',
-    (of) => `/api/tenant/${of.tenant}/events?offset=-1`,
-  ),
   'GET /health': { needs: 'anyone', ask: () => ({ path: '/health' }) },
   'GET /ready': { needs: 'anyone', ask: () => ({ path: '/ready' }) },
   'GET /metrics': { needs: 'admin', ask: () => ({ path: '/metrics' }) },

@@ -42,6 +42,6 @@ test('its tests that read pass over the logs of sessions as well', async (t) => 
 
 function tellCounts(t: TestContext, { outcomes, again }: SuiteRun, rest: string): void {
   const passed = outcomes.filter(({ status }) => status === 'passed').length
-  const twice = again.length === 0 ? '' : `, ${again.length} of them when run by itself`
+  const twice = again.length === 0 ? '' : `, ${again.length} of them when run again`
   t.diagnostic(`durable-streams conformance: ${passed} of ${outcomes.length} passed${twice}; ${rest}`)
 }

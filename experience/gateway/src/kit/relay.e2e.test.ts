@@ -54,10 +54,10 @@ test('HEAD tells the size of an artifact and sends none of it', async () => {
   assert.deepEqual([answer.status, answer.headers.get('content-length'), answer.body], [200, '5000', ''])
 })
 
-test('what may never end has no head to ask for alone, and two tenants in one address are refused', async () => {
+test('HEAD says where a log ends, and two tenants in one address are refused', async () => {
   const { session_id } = await client.createSession()
   const head = await house.call('HEAD', `/v1/session/${session_id}/events?tenant_id=${tenantId}&live=sse`)
-  assert.deepEqual([head.status, head.headers.get('allow')], [405, 'GET'])
+  assert.deepEqual([head.status, head.headers.get('stream-next-offset')], [200, '0000000000000001'])
   const two = await get(`/v1/session?tenant_id=${tenantId}&tenant_id=other`)
   assert.deepEqual([two.status, codeOf(two)], [400, 'duplicate_fields_differ'])
 })
@@ -70,6 +70,13 @@ test('events come through as they happen, and a long poll ends when there is one
   await client.closeSession(session_id)
   const { status, headers: last } = await polled
   assert.deepEqual([status, last.get('stream-closed')], [200, 'true'])
+  assert.match(last.get('stream-cursor') ?? '', /^\d+$/)
+  const again = await get(`${path}&offset=-1`, {
+    'if-none-match': (await get(`${path}&offset=-1`)).headers.get('etag') ?? '',
+  })
+  assert.deepEqual([again.status, again.headers.get('cache-control')], [304, 'private, no-cache'])
+  const everything = await get(`/v1/tenant/${tenantId}/events?type=session.closed`)
+  assert.ok(JSON.stringify(everything.body).includes(session_id))
 })
 
 for (const live of ['sse', 'long-poll'] as const) {

@@ -14,6 +14,7 @@ import {
   Fork,
   MAX_PAGE,
   type ProblemCode,
+  ReadStream,
   Session,
   SessionId,
   Settle,
@@ -31,7 +32,7 @@ import * as z from 'zod'
 export interface WireCall {
   /**
    * How it crosses. `public` and `read`: by its address, the first without naming a caller. `live`: as `read`, but its answer
-   * may never end, so there is no asking for its head alone. `json`: with a body. `keyed`: with a body and a key, so that a
+   * may never end. `json`: with a body. `keyed`: with a body and a key, so that a
    * lost answer can be asked for again. `bytes`: with a stream.
    */
   kind: 'public' | 'read' | 'live' | 'json' | 'keyed' | 'bytes'
@@ -57,14 +58,6 @@ const ListExecutions = Paged.extend({
   session_id: SessionId.optional(),
   status: Status.optional(),
   intent_type: TypeName.optional(),
-})
-const ReadEvents = z.object({
-  offset: z
-    .string()
-    .max(16)
-    .optional()
-    .describe('`-1`: from the start (default). `now`: what comes. Else one that was given.'),
-  live: z.enum(['long-poll', 'sse']).optional().describe('Waits for what comes, or goes on with it.'),
 })
 
 /** An execution that is operated: what it may have become meanwhile. */
@@ -94,7 +87,7 @@ export const WIRE: Record<string, WireCall> = {
   '/session/:session_id/events': {
     kind: 'live',
     summary: 'The log of a session',
-    query: ReadEvents,
+    query: ReadStream,
     refuses: ['offset_invalid'],
   },
   '/session/:session_id/state': {
@@ -108,6 +101,12 @@ export const WIRE: Record<string, WireCall> = {
     summary: 'One fact of a session',
     gives: StateValue,
     refuses: ['state_not_found'],
+  },
+  '/tenant/:tenant_id/events': {
+    kind: 'live',
+    summary: 'Everything in a tenant',
+    query: ReadStream,
+    refuses: ['offset_invalid'],
   },
   '/tenant/:tenant_id/state': {
     kind: 'read',

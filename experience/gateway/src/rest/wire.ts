@@ -16,7 +16,7 @@ import type { WireCall } from './wire-calls.ts'
 const METHODS: Record<WireCall['kind'], readonly string[]> = {
   public: ['GET', 'HEAD'],
   read: ['GET', 'HEAD'],
-  live: ['GET'],
+  live: ['GET', 'HEAD'],
   json: ['POST'],
   keyed: ['POST'],
   bytes: ['POST'],

@@ -45,8 +45,16 @@ export const eventRoutes: Route[] = [
   }),
 ]
 
-function read({ runtime, request, reply, query, who }: Asked<z.output<typeof Read>, unknown, unknown>, stream: Stream) {
-  const { clock, random, stopping } = runtime
+type AskedRead = Asked<z.output<typeof Read>, unknown, unknown>
+
+async function read({ runtime, request, reply, query, who }: AskedRead, stream: Stream): Promise<unknown> {
+  const { clock, random, stopping, log } = runtime
   const reading = { request, reply, clock, random, stopping, msLeft: msLeft(who, clock.now()), pace: PACE }
-  return answerStream(stream, query, reading)
+  try {
+    return await answerStream(stream, query, reading)
+  } catch (error) {
+    // No problem document can tell of it any more; the reader comes back with its offset.
+    if (reply.sent) log.error({ error: String(error) }, 'a stream broke off')
+    throw error
+  }
 }

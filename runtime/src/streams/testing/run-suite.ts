@@ -1,5 +1,5 @@
 // Runs the public suite against an address, and tells what became of each of its tests. Some of them give an answer two seconds; on a
-// machine that is busy with the others it may come too late, so what has failed is run once more by itself.
+// machine that is busy with the others it may come too late, so what has failed is run once more, a few at a time.
 
 import { execFile } from 'node:child_process'
 import { mkdtemp, readFile, rm } from 'node:fs/promises'
@@ -12,6 +12,7 @@ import type { SuiteAsk } from './suite-process.ts'
 const SUITE_MS_MAX = 120_000
 /** The tests mostly wait, but some of them not longer than two seconds. */
 const TESTS_AT_ONCE = 12
+const AGAIN_AT_ONCE = 3
 
 export interface Outcome {
   name: string
@@ -31,7 +32,7 @@ export async function runSuite(url: string, names = /(?:)/): Promise<SuiteRun> {
   const first = await runOnce({ url, names: names.source, atOnce: TESTS_AT_ONCE })
   const again = first.filter(({ status }) => status === 'failed').map(({ name }) => name)
   if (again.length === 0) return { outcomes: first, again }
-  const second = await runOnce({ url, names: `^(${again.map(escaped).join('|')})$`, atOnce: 1 })
+  const second = await runOnce({ url, names: `^(${again.map(escaped).join('|')})$`, atOnce: AGAIN_AT_ONCE })
   const outcomes = first.map((outcome) =>
     again.includes(outcome.name) ? (second.find(({ name }) => name === outcome.name) ?? outcome) : outcome,
   )

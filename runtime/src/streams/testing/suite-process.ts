@@ -26,7 +26,7 @@ const vitest = await startVitest('test', ['durable-streams.spec.ts'], {
   cache: false,
   reporters: ['json'],
   outputFile: report,
-  sequence: { concurrent: atOnce > 1 },
+  sequence: { concurrent: true },
   maxConcurrency: atOnce,
   testTimeout: TEST_MS_MAX,
   testNamePattern: new RegExp(names),

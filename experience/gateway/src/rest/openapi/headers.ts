@@ -30,6 +30,7 @@ const HEADERS: Record<string, Json> = {
   'Retry-After': header('Seconds to wait.', { type: 'integer', minimum: 1 }, 1),
   'Stream-Next-Offset': header('Pass it as `offset` to go on.', { type: 'string' }),
   'Stream-Up-To-Date': header('Nothing more was in the log.', { const: 'true' }),
+  'Stream-Cursor': header('With `live`: pass it as `cursor` the next time.', { type: 'string' }),
   'Stream-Closed': header('The session is closed, and this was the last of it.', { const: 'true' }),
   'Tus-Resumable': header('The version of tus.', { const: '1.0.0' }),
   'Upload-Offset': header('How many bytes came.', { type: 'integer', minimum: 0 }),

@@ -82,7 +82,7 @@ function requestBody(components: Components, id: string, { kind, takes }: WireCa
 const SAID = { 200: 'What was asked for.', 201: 'It is there, and durable.', 202: 'In the log, and durable.' }
 
 function answers(components: Components, id: string, pattern: string, call: WireCall): Json {
-  if (pattern === '/session/:session_id/events') return eventAnswers(components)
+  if (call.kind === 'live') return eventAnswers(components)
   if (pattern === '/artifact/:artifact_id') return bytesAnswers(components)
   const { status = 200, gives, waits } = call
   const answer = (schema: Json, description: string) => ({
@@ -107,15 +107,17 @@ function ownHeaders(pattern: string, { query, waits }: WireCall): string[] {
 }
 
 function eventAnswers(components: Components): Json {
-  const headers = answerHeaders(components, 'Stream-Next-Offset', 'Stream-Up-To-Date', 'Stream-Closed')
+  const place = ['Stream-Next-Offset', 'Stream-Up-To-Date', 'Stream-Closed', 'Stream-Cursor']
+  const headers = answerHeaders(components, ...place)
   const events = { type: 'array', items: components.of('Event', Event, 'output'), maxItems: 1_000 }
   return {
     200: {
       description: 'Events, in order. With `live=sse` the answer goes on with what comes.',
-      headers,
+      headers: answerHeaders(components, ...place, 'ETag'),
       content: { 'application/json': { schema: events }, 'text/event-stream': { schema: { type: 'string' } } },
     },
     204: { description: 'With `live=long-poll`: nothing new came.', headers },
+    304: { description: 'The same that `If-None-Match` names.', headers: answerHeaders(components, ...place, 'ETag') },
   }
 }
 
