@@ -1,11 +1,13 @@
 // The realm of an execution, which an entry does not name. It never changes, so it is asked for once and kept for a while.
 
-import type { ExecutionId } from '@biplane/protocol'
+import type { ExecutionId, TenantId } from '@biplane/protocol'
 
 import type { Entry, Store } from '../store/port.ts'
 import { Recent } from '../store/sqlite/recent.ts'
 
 const REMEMBERED_MAX = 20_000
+/** Others read too. */
+const LOOKED_UP_AT_ONCE = 32
 
 export class ExecutionRealms {
   readonly #store: Pick<Store, 'getExecution'>
@@ -26,14 +28,18 @@ export class ExecutionRealms {
       if (realm === undefined) unknown.set(execution_id, entry)
       else realms.set(execution_id, realm)
     }
-    await Promise.all(
-      [...unknown].map(async ([execution_id, { tenant_id }]) => {
-        const row = await this.#store.getExecution(tenant_id, execution_id)
-        if (!row) return
-        this.#known.set(execution_id, row.realm)
-        realms.set(execution_id, row.realm)
-      }),
-    )
+    const left = [...unknown]
+    while (left.length > 0) {
+      const some = left.splice(0, LOOKED_UP_AT_ONCE)
+      await Promise.all(some.map(([execution, { tenant_id }]) => this.#lookUp(realms, tenant_id, execution)))
+    }
     return ({ execution_id }) => (execution_id === null ? undefined : realms.get(execution_id))
+  }
+
+  async #lookUp(realms: Map<ExecutionId, string>, tenant: TenantId, execution: ExecutionId): Promise<void> {
+    const row = await this.#store.getExecution(tenant, execution)
+    if (!row) return
+    this.#known.set(execution, row.realm)
+    realms.set(execution, row.realm)
   }
 }

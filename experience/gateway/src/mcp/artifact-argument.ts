@@ -7,7 +7,7 @@ import type { Fields } from '../kit/body.ts'
 import { type JsonSchema, artifactFields, refuseMisfit } from '../kit/capability.ts'
 import { given } from '../kit/given.ts'
 import { artifactAt } from './resource-uri.ts'
-import type { Call } from './station.ts'
+import type { Call } from './call.ts'
 
 const SOURCES = ['text', 'base64', 'artifact_id', 'uri'] as const
 const BASE64 = /^[A-Za-z0-9+/]*={0,2}$/

@@ -6,7 +6,7 @@ import * as z from 'zod'
 
 import type { JsonSchema } from '../kit/capability.ts'
 import { schemaOf } from './json-schema.ts'
-import type { Call } from './station.ts'
+import type { Call } from './call.ts'
 import { type Tool, objectSchema } from './tool.ts'
 
 interface BuiltIn<S extends z.ZodObject> {

@@ -7,7 +7,8 @@ import type { FastifyRequest } from 'fastify'
 import type { Caller } from '../identity/identity.ts'
 import type { Kit } from '../kit/kit.ts'
 import { makeSession } from '../kit/session.ts'
-import type { Door, Way } from './station.ts'
+import type { Way } from './call.ts'
+import type { Door } from './station.ts'
 
 /** @throws ProblemError, as `Identity.resolve` does */
 export async function doorFor(kit: Kit, request: FastifyRequest): Promise<Door> {

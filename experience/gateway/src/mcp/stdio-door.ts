@@ -4,7 +4,8 @@
 import { createClient } from '@biplane/client'
 import { ProblemError, TenantId, parsedOr } from '@biplane/protocol'
 
-import type { Door, Trace, Way } from './station.ts'
+import type { Trace, Way } from './call.ts'
+import type { Door } from './station.ts'
 
 export interface StdioPlace {
   /** Where the protocol's paths begin: `…/v1` of a gateway, `…/api` of a runtime. */

@@ -4,7 +4,7 @@
 import type { CallToolResult } from '@modelcontextprotocol/server'
 
 import { problemOf } from '../kit/problem.ts'
-import type { Trace } from './station.ts'
+import type { Trace } from './call.ts'
 
 /** `known`: what can be said beside the error, such as the id to repeat the call with. */
 export function failureAnswer(error: unknown, { requestId, log }: Trace, known: object = {}): CallToolResult {

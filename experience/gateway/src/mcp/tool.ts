@@ -4,7 +4,7 @@ import type { CallToolResult, Tool as ListedTool } from '@modelcontextprotocol/s
 
 import type { Fields } from '../kit/body.ts'
 import type { JsonSchema } from '../kit/capability.ts'
-import type { Call } from './station.ts'
+import type { Call } from './call.ts'
 
 export interface Tool {
   listed: ListedTool

@@ -4,7 +4,7 @@
 import { BiplaneError } from '@biplane/client'
 import { type Event, type Execution, isFinal } from '@biplane/protocol'
 
-import type { Call } from './station.ts'
+import type { Call } from './call.ts'
 
 export interface Watched {
   executionId: string

@@ -158,3 +158,19 @@ test('a reader that takes nothing is let go of, and the stream is not read ahead
   socket.destroy()
   assert.ok(reads < 100, `${reads} of 200 parts were read`)
 })
+
+test('a reader that takes nothing is let go of also when its time is over', async () => {
+  const { stream, append } = bytesInMemory('text/plain')
+  await append(
+    Array.from({ length: 40 }, () => Buffer.alloc(256 * 1024, 'x')),
+    false,
+  )
+  await using served = await serveStream(stream, { stallMs: 300, reconnectMs: 200 })
+  const socket = connect(Number(new URL(served.url).port), '127.0.0.1')
+  await once(socket, 'connect')
+  socket.write('GET /?offset=-1&live=sse HTTP/1.1\r\nhost: localhost\r\n\r\n')
+  socket.pause()
+  await waitFor(async () => ((await served.connections()) === 1 ? true : null), 'the connection')
+  await waitFor(async () => ((await served.connections()) === 0 ? true : null), 'the end of the connection')
+  socket.destroy()
+})

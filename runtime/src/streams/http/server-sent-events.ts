@@ -42,7 +42,7 @@ export async function sendServerSentEvents<M>(stream: Stream<M>, begin: Begin, r
   } finally {
     quiet()
     release()
-    reply.raw.end()
+    endAnswer(reply.raw, reading)
   }
 }
 
@@ -53,10 +53,19 @@ function beginAnswer(reply: FastifyReply, { encoding }: Framing<never>): void {
     'x-accel-buffering': 'no',
     ...(encoding && { 'stream-sse-data-encoding': encoding }),
   })
-  for (const [name, value] of Object.entries(reply.getHeaders())) if (value) reply.raw.setHeader(name, value)
+  for (const [name, value] of Object.entries(reply.getHeaders()))
+    if (value !== undefined) reply.raw.setHeader(name, value)
   reply.hijack()
   reply.raw.writeHead(200)
   reply.raw.write(`retry: ${RETRY_MS}\n\n`)
+}
+
+/** What is unsent may still leave, if the reader takes it. */
+function endAnswer(response: ServerResponse, { clock, pace }: Reading): void {
+  if (response.destroyed) return
+  const cancel = clock.after(pace.stallMs, () => response.destroy())
+  response.once('close', cancel)
+  response.end()
 }
 
 /** What the reader has been told of the stream, and where it has got to beyond that. */
