@@ -72,8 +72,9 @@ test('HEAD says where the log stands, and waits for nothing', async () => {
 test('a long poll is answered as soon as there is something new', async () => {
   await using runtime = await TestRuntime.start([talk])
   const session = await runtime.session()
-  const path = `/api/session/${session}/events?tenant_id=acme&live=long-poll&offset=now`
-  const polled = runtime.call('GET', path)
+  const path = `/api/session/${session}/events?tenant_id=acme`
+  const offset = (await runtime.call('HEAD', path)).headers.get('stream-next-offset')
+  const polled = runtime.call('GET', `${path}&live=long-poll&offset=${offset}`)
   await runtime.begin(session, 'talk.say', words(1))
   const { status, body } = await polled
   assert.equal(status, 200)
