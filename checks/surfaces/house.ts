@@ -4,7 +4,7 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 
-import { type Plane, startRuntime, stop } from '../planes.ts'
+import { type Plane, killNow, startRuntime } from '../planes.ts'
 import { ROOT } from '../repository.ts'
 import { startGateway } from './gateway-process.ts'
 import { overCommandLine } from './over-command-line.ts'
@@ -57,7 +57,8 @@ export async function openHouse(): Promise<House> {
         teleprinter.kill(),
         ...gateways.map((gateway) => gateway[Symbol.asyncDispose]()),
       ])
-      await stop(runtime)
+      // Whatever it may be stuck in when a test has failed.
+      await killNow(runtime)
       await rm(folder, { recursive: true })
     },
   }
