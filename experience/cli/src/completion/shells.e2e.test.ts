@@ -38,7 +38,8 @@ const SHELLS: Record<string, { start: string[]; load: string }> = {
   bash: { start: ['bash', '--norc', '--noprofile', '-i'], load: 'source <(biplane completion bash)' },
   zsh: {
     start: ['zsh', '-f', '-i'],
-    load: 'autoload -Uz compinit; compinit -u -D; source <(biplane completion zsh)',
+    // npm says EDITOR=vi, by which zsh would read the keys as vi does.
+    load: 'bindkey -e; autoload -Uz compinit; compinit -u -D; source <(biplane completion zsh)',
   },
 }
 const BEGIN_OF_LINE = '\u0001'
