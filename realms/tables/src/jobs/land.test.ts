@@ -42,6 +42,12 @@ test('Latin-1, UTF-8 and both in one file are told apart record by record', asyn
   )
 })
 
+test('zeros in every other byte do not make a file of single bytes UTF-16', async () => {
+  const { landed, rows } = await landText('x,y\n1,2\n\0a\0a\0a')
+  assert.equal(landed.encoding, 'utf-8')
+  assert.deepEqual(rows, [[1, '1', '2']])
+})
+
 test('UTF-16 with and without a mark, and encodings that are named, are read', async () => {
   const text = 'id,city\n1,Zürich\n2,Łódź\n'
   const swapped = (bytes: Buffer): Buffer => Buffer.from(bytes).swap16()

@@ -24,9 +24,11 @@ const BOMS: readonly (readonly [bytes: string, label: string | null])[] = [
   ['\xfe\xff', 'utf-16be'],
 ]
 
-/** In UTF-16, text in Latin script has a zero in every other byte. */
+/** In UTF-16, text in Latin script has a zero in every other byte, and its line ends have theirs. */
 const ZERO_SHARE_MIN = 0.4
 const ZERO_SHARE_MAX = 0.05
+const HALF_LINE_END_SHARE_MAX = 0.05
+const [LINE_FEED, CARRIAGE_RETURN] = [0x0a, 0x0d]
 
 /** @throws TerminalError content.encoding_unknown */
 export function detectEncoding(sample: Buffer, named?: string): Encoding {
@@ -45,9 +47,21 @@ function withoutBom(sample: Buffer): string | null {
   for (let i = 0; i < sample.length; i++) if (sample[i] === 0) zeros[i & 1]!++
   const half = Math.max(1, sample.length / 2)
   const [even, odd] = [zeros[0] / half, zeros[1] / half]
-  if (odd >= ZERO_SHARE_MIN && even <= ZERO_SHARE_MAX) return 'utf-16le'
-  if (even >= ZERO_SHARE_MIN && odd <= ZERO_SHARE_MAX) return 'utf-16be'
+  if (odd >= ZERO_SHARE_MIN && even <= ZERO_SHARE_MAX && lineEndsAreWhole(sample, 0)) return 'utf-16le'
+  if (even >= ZERO_SHARE_MIN && odd <= ZERO_SHARE_MAX && lineEndsAreWhole(sample, 1)) return 'utf-16be'
   return null
+}
+
+/** Zeros alone may be junk in a file of single bytes; there, line ends stand where they like. `low`: 0 or 1, the place of a pair's low byte. */
+function lineEndsAreWhole(sample: Buffer, low: 0 | 1): boolean {
+  let [all, half] = [0, 0]
+  for (let i = 0; i < sample.length; i++) {
+    if (sample[i] !== LINE_FEED && sample[i] !== CARRIAGE_RETURN) continue
+    all++
+    const high = low === 0 ? i + 1 : i - 1
+    if ((i & 1) !== low || (sample[high] ?? 0) !== 0) half++
+  }
+  return half <= all * HALF_LINE_END_SHARE_MAX
 }
 
 /** @throws TerminalError content.encoding_unknown */
