@@ -1,0 +1,3 @@
+import { defineRuntime } from '@biplane/runtime'
+
+export default defineRuntime({ realms: ['./realm.ts'] })
