@@ -3,7 +3,7 @@
 import { type Problem, type ProblemCode, ProblemError } from '@biplane/protocol'
 import { TerminalError } from '@biplane/realm'
 
-import { StoreBusy } from '../store/error.ts'
+import { StoreBusy, StoreClosed } from '../store/error.ts'
 
 /** Fastify's own codes for what is wrong with a request. */
 const KNOWN: { [code: string]: ProblemCode } = {
@@ -19,6 +19,7 @@ export function asProblemDocument(error: unknown, instance: string): Problem {
   if (error instanceof ProblemError) return error.toProblem(instance)
   // Of a read, which changes nothing; commands say more exactly what became of them.
   if (error instanceof StoreBusy) return new ProblemError('overloaded').toProblem(instance)
+  if (error instanceof StoreClosed) return new ProblemError('shutting_down').toProblem(instance)
   if (error instanceof TerminalError) return refusedByRealm(error, instance)
   const known = KNOWN[(error as { code?: string }).code ?? '']
   if (known) return new ProblemError(known, (error as Error).message).toProblem(instance)

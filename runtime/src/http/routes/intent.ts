@@ -3,6 +3,7 @@
 import { AcceptedIntent, ProblemError, SubmitIntent } from '@biplane/protocol'
 
 import type { IntentRequest } from '../../engine/acceptance.ts'
+import { StoreClosed } from '../../store/error.ts'
 import { msLeft, requireType } from '../principal.ts'
 import { type Asked, type Route, route } from '../route.ts'
 import { idempotencyKey } from './session.ts'
@@ -45,12 +46,18 @@ async function submit({ runtime, who, body, request, reply }: Asked<unknown, Sub
   if (wait_s === 0) return answer
   reply.header('preference-applied', `wait=${wait_s}`)
   const wait_ms = Math.min(wait_s * 1000, msLeft(who, runtime.clock.now()))
-  const end = await runtime.engine.waitForEnd(who.tenant, execution_id, wait_ms)
+  // It is accepted whatever becomes of the waiting, which a runtime that stops gives up.
+  const end = await runtime.engine.waitForEnd(who.tenant, execution_id, wait_ms).catch(nullIfClosed)
   if (!end) return answer
   reply.code(200).header('content-type', 'application/json; charset=utf-8')
   const { result: _, ...how } = end
   const ended = JSON.stringify({ ...answer, ...how })
   return `${ended.slice(0, -1)},"result":${end.result ?? 'null'}}`
+}
+
+function nullIfClosed(error: unknown): null {
+  if (error instanceof StoreClosed) return null
+  throw error
 }
 
 /** They share one namespace, so both at once must be the same. */
