@@ -152,8 +152,8 @@ export interface Versioned<T> {
 
 export interface StateReader {
   get<T>(key: string): Promise<Versioned<T> | null>
-  /** Keys that begin with `prefix`, in order, at most `limit` (default 100). */
-  list<T>(prefix: string, limit?: number): Promise<(Versioned<T> & { key: string })[]>
+  /** Keys that begin with `prefix`, in order, behind the key `after`, at most `limit` (default 100, at most 1,000). */
+  list<T>(prefix: string, limit?: number, after?: string): Promise<(Versioned<T> & { key: string })[]>
 }
 
 export interface SharedState {

@@ -4,7 +4,7 @@
 import * as z from 'zod'
 
 import { artifact, intent } from '@biplane/realm'
-import { Content, contentKey, contentOf, landContent, profileContent, typeContent } from '@biplane/tables'
+import { Content, contentKey, contentOf, landContent, newestFirst, profileContent, typeContent } from '@biplane/tables'
 
 const STEP_MS_MAX = 60 * 60_000
 const NAME_CHARS_MAX = 200
@@ -42,7 +42,7 @@ export const upload = intent('content.upload', {
   async run(ctx, payload) {
     const { file } = payload
     const name = payload.name ?? nameOf(file.name)
-    const content_id = `cnt_${ctx.uuid().replaceAll('-', '')}`
+    const content_id = newestFirst('cnt', ctx)
     const wishes = {
       delimiter: payload.delimiter && DELIMITERS[payload.delimiter],
       quote: payload.quote && QUOTES[payload.quote],

@@ -4,7 +4,7 @@
 import * as z from 'zod'
 
 import { TerminalError, intent } from '@biplane/realm'
-import { ContentId, Warning } from '@biplane/tables'
+import { ContentId, Warning, newestFirst } from '@biplane/tables'
 
 import { Accounting } from './accounting.ts'
 import { buildProduct } from './build-product.ts'
@@ -78,7 +78,7 @@ export const create = intent('data_mash.create', {
     ctx.emit('data_mash.semantic_mapping', mappingInShort(mapping))
     if (review) await ctx.approval('mapping', { title: `Make ${name} as it is proposed?` })
 
-    const product_id = `prd_${ctx.uuid().replaceAll('-', '')}`
+    const product_id = newestFirst('prd', ctx)
     const plan = { product_id, name, sources, groups, mapping, interpretation, quality, duplicates }
     const built = await ctx.step('registered', (step) => buildProduct(step, plan), {
       ...OPTIONS,

@@ -4,7 +4,8 @@ import { defineRealm } from '@biplane/realm'
 
 import { create } from './create.ts'
 import { describe } from './describe.ts'
+import { list } from './list.ts'
 import { ask } from './query.ts'
 
-export const dataMash = defineRealm({ name: 'data_mash', version: '1', capabilities: [create, ask, describe] })
+export const dataMash = defineRealm({ name: 'data_mash', version: '1', capabilities: [create, ask, describe, list] })
 export default dataMash

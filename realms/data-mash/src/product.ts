@@ -7,7 +7,7 @@ import { ContentId } from '@biplane/tables'
 
 import type { Source } from './source.ts'
 
-const productKey = (productId: string): string => `product/${productId}`
+export const productKey = (productId: string): string => `product/${productId}`
 
 export const ProductId = z.string().regex(/^prd_[0-9A-Za-z_-]{1,60}$/, 'must look like prd_…')
 
@@ -37,6 +37,7 @@ export type Product = z.infer<typeof Product>
 
 /** What stands in the place of a product whose mash was cancelled after it was registered. */
 const Withdrawn = z.object({ withdrawn: z.literal(true) })
+export const isWithdrawn = (value: unknown): boolean => Withdrawn.safeParse(value).success
 
 /** Makes the product visible. */
 export async function registerProduct(
@@ -63,7 +64,7 @@ const sourceFacts = ({ table, content }: Source): Product['sources'][number] => 
 /** @throws TerminalError data_mash.not_found */
 export async function findProduct(ctx: QueryContext, productId: string): Promise<Product> {
   const found = await ctx.state.tenant.get<unknown>(productKey(productId))
-  if (found === null || Withdrawn.safeParse(found.value).success) {
+  if (found === null || isWithdrawn(found.value)) {
     throw new TerminalError('data_mash.not_found', `There is no product ${productId}.`, {
       advice: 'See the result of data_mash.create for the product_id. Products belong to one tenant.',
     })

@@ -23,6 +23,7 @@ import {
 
 import { contentKey } from './content.ts'
 import { contentOf, landContent, profileContent, typeContent } from './content-steps.ts'
+import { newestFirst } from './newest-first.ts'
 
 export interface TestRuntime extends AsyncDisposable {
   artifacts: Artifacts
@@ -162,7 +163,7 @@ const stepContextOf = (runtime: TestRuntime, key: string): StepContext => ({
   stream: unsupported,
 })
 
-const queryContextOf = (runtime: TestRuntime): QueryContext => ({
+export const queryContextOf = (runtime: TestRuntime): QueryContext => ({
   tenantId: 'test',
   artifacts: runtime.artifacts,
   signal: runtime.abort.signal,
@@ -170,9 +171,10 @@ const queryContextOf = (runtime: TestRuntime): QueryContext => ({
     session: null,
     tenant: {
       get: async <T>(key: string) => (json(runtime.state.get(key)) as { value: T; revision: number } | null) ?? null,
-      list: async <T>(prefix: string, limit = 100) =>
+      list: async <T>(prefix: string, limit = 100, after = '') =>
         [...runtime.state]
-          .filter(([key]) => key.startsWith(prefix))
+          .filter(([key]) => key.startsWith(prefix) && key > after)
+          .toSorted(([a], [b]) => (a < b ? -1 : 1))
           .map(([key, { value, revision }]) => ({ key, value: value as T, revision }))
           .slice(0, limit),
     },
@@ -186,7 +188,7 @@ export async function ingest(runtime: TestRuntime, name: string, text: string | 
   const landing = await landContent(step, source, {})
   const typing = await typeContent(step, landing, null)
   const { profile } = await profileContent(step, typing, landing.rows.landed)
-  const content_id = `cnt_${randomUUID().replaceAll('-', '')}`
+  const content_id = newestFirst('cnt', { now: Date.now, uuid: randomUUID })
   const content = contentOf({ content_id, name }, source, landing, typing, profile)
   runtime.state.set(contentKey(content_id), { value: content, revision: 1 })
   return content_id

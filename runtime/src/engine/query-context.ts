@@ -27,8 +27,8 @@ const stateReader = (store: Store, scope: StateScope, owner: SessionId | TenantI
     const row = await store.getState(scope, owner, key)
     return row && { value: JSON.parse(row.value) as T, revision: row.revision }
   },
-  async list<T>(prefix: string, limit = STATE_LIST_DEFAULT) {
-    const { items } = await store.listState(scope, owner, prefix, null, Math.min(limit, STATE_LIST_MAX))
+  async list<T>(prefix: string, limit = STATE_LIST_DEFAULT, after?: string) {
+    const { items } = await store.listState(scope, owner, prefix, after ?? null, Math.min(limit, STATE_LIST_MAX))
     return items.map(({ key, value, revision }) => ({ key, value: JSON.parse(value) as T, revision }))
   },
 })
