@@ -25,26 +25,51 @@ export interface Attempt {
 export async function runAttempt(attempt: Attempt, clock: Clock): Promise<AttemptEnd> {
   const begun = clock.now()
   const timeout = attempt.timeoutMs === undefined ? null : startTimeout(attempt, attempt.timeoutMs, clock)
-  const signal = timeout ? AbortSignal.any([attempt.signal, timeout.signal]) : attempt.signal
+  const signal = timeout?.signal ?? attempt.signal
   try {
     const body = attempt.run(signal)
     const value = isThenable(body) ? await unlessLeftBehind(body, signal, clock) : body
-    timeout?.signal.throwIfAborted()
+    if (timeout?.isOver()) throw timeout.signal.reason
     const text = jsonOf(value, `The result of step ${attempt.name}`, 'step.result', STEP_RESULT_BYTES_MAX)
     return { kind: 'value', text, duration_ms: clock.now() - begun }
   } catch (thrown) {
     // Whatever a body says when its time is up, the reason is that its time was up.
-    const error: unknown = timeout?.signal.aborted ? timeout.signal.reason : thrown
+    const error: unknown = timeout?.isOver() ? timeout.signal.reason : thrown
     return { kind: 'error', error, duration_ms: clock.now() - begun }
   } finally {
     timeout?.cancel()
   }
 }
 
-function startTimeout({ name }: Attempt, ms: number, clock: Clock): { signal: AbortSignal; cancel: () => void } {
+interface Timeout {
+  /** Aborts when the time is up, or with the attempt's own. */
+  signal: AbortSignal
+  isOver(): boolean
+  cancel(): void
+}
+
+/**
+ * Joined by hand: Node keeps a signal of `AbortSignal.any` that somebody listens to until one of its sources aborts, and a body
+ * need not take its listener away.
+ */
+function startTimeout({ name, signal: outer }: Attempt, ms: number, clock: Clock): Timeout {
   const abort = new AbortController()
-  const end = () => abort.abort(new RetryableError('step.timed_out', `Step ${name} took longer than ${ms} ms.`))
-  return { signal: abort.signal, cancel: clock.after(ms, end) }
+  let isOver = false
+  const onOuter = () => abort.abort(outer.reason)
+  const cancel = clock.after(ms, () => {
+    isOver = !outer.aborted
+    abort.abort(new RetryableError('step.timed_out', `Step ${name} took longer than ${ms} ms.`))
+  })
+  if (outer.aborted) onOuter()
+  else outer.addEventListener('abort', onOuter, { once: true })
+  return {
+    signal: abort.signal,
+    isOver: () => isOver,
+    cancel() {
+      cancel()
+      outer.removeEventListener('abort', onOuter)
+    },
+  }
 }
 
 const isThenable = (value: unknown): value is PromiseLike<unknown> =>
