@@ -41,6 +41,8 @@ export function lifeOf({ request, clock, stopping, msLeft }: Reading, msMax: num
     release: () => {
       cancel()
       request.raw.socket.off('close', end)
+      // A joint signal that somebody listens to is kept until one of its sources aborts.
+      end()
     },
   }
 }
