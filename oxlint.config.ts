@@ -10,7 +10,7 @@ const message = 'The engine comes out the same in every replay: the clock, chanc
 const injected = (name: string) => ({ name, message })
 
 export default defineConfig({
-  plugins: ['typescript', 'unicorn', 'oxc', 'import', 'promise', 'node'],
+  plugins: ['typescript', 'unicorn', 'oxc', 'import', 'promise', 'node', 'react', 'jsx-a11y'],
   options: { typeAware: true, denyWarnings: true, reportUnusedDisableDirectives: 'error' },
   env: { builtin: true, node: true },
   categories: { correctness: 'error', suspicious: 'error', perf: 'error' },
@@ -38,6 +38,12 @@ export default defineConfig({
     'typescript/switch-exhaustiveness-check': ['error', { considerDefaultExhaustiveForUnions: true }],
     'typescript/restrict-plus-operands': 'error',
     'typescript/no-deprecated': 'error',
+
+    // The compiler makes what JSX needs; a style sheet is imported for its effect.
+    'react/react-in-jsx-scope': 'off',
+    // The patterns of ARIA have roles that no tag has in full: a list that a text box steers, a line that is read out.
+    'jsx-a11y/prefer-tag-over-role': 'off',
+    'import/no-unassigned-import': ['error', { allow: ['**/*.css'] }],
 
     // One way to write it.
     'typescript/consistent-type-imports': 'error',
@@ -117,12 +123,13 @@ export default defineConfig({
         'bench/**',
         'checks/**',
         'examples/**',
+        'experience/web/testing/shots/**',
       ],
       rules: { 'no-console': 'off' },
     },
     // Runs on the stock Node before anything is installed, so it is JavaScript that the compiler does not see.
     {
-      files: ['start/setup.mjs'],
+      files: ['start/*.mjs'],
       rules: {
         'typescript/no-unsafe-argument': 'off',
         'typescript/no-unsafe-assignment': 'off',

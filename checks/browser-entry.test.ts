@@ -7,7 +7,7 @@ import { join, posix } from 'node:path'
 import { test } from 'node:test'
 
 import { readImports } from './imports/read-imports.ts'
-import { ROOT, readManifest } from './repository.ts'
+import { ROOT, listFiles, readManifest } from './repository.ts'
 
 /** Built-in modules of Node that `entry` reaches within its package, each with the module that imports it. */
 function builtinsBehind(entry: string): string[] {
@@ -25,6 +25,21 @@ function builtinsBehind(entry: string): string[] {
   }
   return found
 }
+
+test('the web apps run in a browser: they import neither from Node nor anything of the gateway', () => {
+  const modules = listFiles(ROOT).filter((file) =>
+    /^experience\/web\/(ui|studio|console)\/.*(?<!\.test)\.tsx?$/.test(file),
+  )
+  assert.ok(modules.length > 20, `only ${modules.length} modules were read`)
+  const wrong = modules.flatMap((file) =>
+    readImports(file, readFileSync(join(ROOT, file), 'utf8'))
+      .filter(
+        ({ target }) => isBuiltin(target) || /^@biplane\/(?!client$|protocol$)|\/(src\/web|build|testing)/.test(target),
+      )
+      .map(({ target }) => `${file}: ${target}`),
+  )
+  assert.deepEqual(wrong, [])
+})
 
 for (const folder of ['protocol', 'client']) {
   test(`@biplane/${folder} runs in a browser: nothing behind its main entry imports from Node`, () => {

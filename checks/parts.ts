@@ -20,6 +20,8 @@ export const STATIC_PARTS: readonly Part[] = [
   { name: 'format', command: ['oxfmt', '--check', '.'] },
   { name: 'lint', command: ['oxlint'] },
   { name: 'types', command: ['tsc', '-p', '.'] },
+  { name: 'studio', command: ['tsc', '-p', 'experience/web/studio'] },
+  { name: 'console', command: ['tsc', '-p', 'experience/web/console'] },
   { name: 'unused', command: ['knip', '--no-progress', '--no-config-hints'] },
   {
     name: 'shipped',

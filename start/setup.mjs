@@ -15,6 +15,8 @@ import { accessSync, constants, mkdirSync, readFileSync, renameSync, rmSync, sta
 import { delimiter, dirname, join, resolve, sep } from 'node:path'
 import { fileURLToPath } from 'node:url'
 
+import { buildWeb, webIsBuilt } from './build-web.mjs'
+
 const MIN_NODE_MAJOR = 18
 /** The Node that runs Biplane; the npm package `node` brings it. */
 const RUN_NODE_MAJOR = 24
@@ -50,16 +52,27 @@ async function setUp(level) {
         `It brings Node ${RUN_NODE_MAJOR}, which it runs on, by itself.`,
     )
   }
-  if (!isInstalled(level)) {
-    await lock()
-    try {
-      if (!isInstalled(level)) await install(level)
-    } finally {
-      rmSync(lockFolder, { recursive: true, force: true })
-    }
+  if (isInstalled(level) && webIsBuilt(root)) return checkNode()
+  await lock()
+  try {
+    if (!isInstalled(level)) await install(level)
+    checkNode()
+    if (!webIsBuilt(root)) await buildApps()
+  } finally {
+    rmSync(lockFolder, { recursive: true, force: true })
   }
-  checkNode()
 }
+
+async function buildApps() {
+  process.stderr.write('Setting up: building the web apps … ')
+  const started = Date.now()
+  const failure = await buildWeb(root, nodeToRun())
+  if (failure !== null) throw new SetupError(`The web apps could not be built.\n\n${failure}`)
+  process.stderr.write(`done in ${((Date.now() - started) / 1000).toFixed(1)} s.\n`)
+}
+
+/** This one, or the one that npm brought. */
+const nodeToRun = () => (nodeMajor >= RUN_NODE_MAJOR ? process.execPath : join(installed, 'node', 'bin', 'node'))
 
 function isInstalled(level) {
   const lockFile = readIfThere(join(root, 'package-lock.json'))

@@ -1,15 +1,20 @@
 // Everything that must not let anybody in, for each door; each differs in one thing from what does.
 
+import { randomBytes } from 'node:crypto'
 import { setTimeout as pause } from 'node:timers/promises'
 
 import { ask, bearer } from './ask.ts'
-import type { Door, House } from './house.ts'
+import { sealedSession } from './cookie.ts'
+import { type Door, type House, pageOf } from './house.ts'
 import { RETIRED, pemOf } from './keys.ts'
 import { type Fields, unsigned, withKey, withSecret } from './token.ts'
 
 export type Headers = Record<string, string>
 export type Credentials = [what: string, headers: Headers][]
 
+/** The parts of a token and of a sealed cookie that say who it is. */
+const CLAIMS = 1
+const SEALED_TEXT = 3
 const POLL_MS = 20
 /** A key that is taken away counts no more within two seconds. */
 const REVOKED_MS_MAX = 10_000
@@ -31,7 +36,7 @@ export async function badCredentials(house: House, tenant: string): Promise<Reco
       ['a token that is for the runtime', bearer(runtime.token({ tenant_id: tenant }))],
       ['with a role that nobody knows', bearer(gateway.token({ tenant_id: tenant, role: 'emperor' }))],
       ['an API key that nobody made', { 'x-api-key': `bpk_${'A'.repeat(43)}` }],
-      ['a cookie, where nobody signs in', { cookie: 'biplane-session=nonsense' }],
+      ...badCookies(house, tenant),
       ...revoked.gateway,
     ],
   }
@@ -58,10 +63,31 @@ function badFor(door: Door, { keys }: House, tenant_id: string): Credentials {
   return [['none', {}], ...bad.map(([what, token]): [string, Headers] => [what, bearer(token)])]
 }
 
+/** Each from a page of the gateway, so that it is the cookie which does not hold. */
+function badCookies({ gateway, keys }: House, tenant_id: string): Credentials {
+  const good = sealedSession(keys.cookie, { tenant_id })
+  const now = Math.floor(Date.now() / 1000)
+  const bad: [string, string][] = [
+    ['a cookie that nobody sealed', 'nonsense'],
+    ['a cookie that was altered', swapPart(good, sealedSession(keys.cookie, { tenant_id: 'rival' }), SEALED_TEXT)],
+    ['a cookie whose time is over', sealedSession(keys.cookie, { tenant_id, exp: now - 60 })],
+    ['a cookie for another purpose', sealedSession(keys.cookie, { tenant_id, aud: 'sign-in' })],
+    ['a cookie of another gateway', sealedSession(randomBytes(keys.cookie.length), { tenant_id })],
+  ]
+  return bad.map(([what, session]) => [what, pageOf(gateway.url, session)])
+}
+
 /** The claims of one tenant under the signature of another. */
 function swapClaims(door: Door, tenant_id: string): string {
-  const [header, , signature] = door.token({ tenant_id: 'rival' }).split('.')
-  return [header, door.token({ tenant_id }).split('.')[1], signature].join('.')
+  return swapPart(door.token({ tenant_id: 'rival' }), door.token({ tenant_id }), CLAIMS)
+}
+
+/** The one, with a part of the other. */
+function swapPart(one: string, other: string, part: number): string {
+  return one
+    .split('.')
+    .with(part, other.split('.')[part] ?? '')
+    .join('.')
 }
 
 async function revokedCredentials(house: House, tenant_id: string): Promise<Record<Door['name'], Credentials>> {

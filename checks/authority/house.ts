@@ -7,6 +7,7 @@ import { join } from 'node:path'
 import { type NodeProcess, startProcess } from '@biplane/client/testing'
 
 import { ROOT } from '../repository.ts'
+import { SESSION_COOKIE, sealedSession } from './cookie.ts'
 import { type Keys, makeKeys } from './keys.ts'
 import { type Fields, type Signer, tokenOf, withKey } from './token.ts'
 
@@ -23,6 +24,8 @@ export interface House extends AsyncDisposable {
   runtime: Door
   gateway: Door
   keys: Keys
+  /** What a page of the gateway sends for a person who has signed in there. */
+  signedIn(claims: Fields): Record<string, string>
   /** All that both processes have printed. */
   printed(): string
   /** Ids of the processes. */
@@ -36,11 +39,13 @@ export interface HouseOptions {
   config: string
   /** Whose the API keys are. */
   tenant: string
+  /** Whether people sign in at the gateway. */
+  signIn?: boolean
 }
 
 const EXPERIENCE = 'checks/authority/experience.config.ts'
 
-export async function openHouse({ config, tenant }: HouseOptions): Promise<House> {
+export async function openHouse({ config, tenant, signIn = false }: HouseOptions): Promise<House> {
   const folder = await mkdtemp(join(tmpdir(), 'biplane-guarded-'))
   const keys = makeKeys(folder, tenant)
   const startRuntime = (port: string) =>
@@ -64,6 +69,7 @@ export async function openHouse({ config, tenant }: HouseOptions): Promise<House
       BIPLANE_UPLOADS: join(folder, 'uploads'),
       BIPLANE_LOG: 'info',
       ...keys.env.gateway,
+      ...(signIn ? keys.env.signIn : {}),
     },
   })
   let before = ''
@@ -71,6 +77,7 @@ export async function openHouse({ config, tenant }: HouseOptions): Promise<House
     runtime: doorOf('runtime', runtime.url, keys),
     gateway: doorOf('gateway', gateway.url, keys),
     keys,
+    signedIn: (claims) => pageOf(gateway.url, sealedSession(keys.cookie, claims)),
     printed: () => before + runtime.printed() + gateway.printed(),
     pids: () => [runtime.pid, gateway.pid],
     async restartRuntime() {
@@ -85,6 +92,13 @@ export async function openHouse({ config, tenant }: HouseOptions): Promise<House
     },
   }
 }
+
+/** The headers of a request that a page of the gateway sends, with a session. */
+export const pageOf = (url: string, session: string): Record<string, string> => ({
+  cookie: `${SESSION_COOKIE}=${session}`,
+  origin: url,
+  'biplane-csrf': '1',
+})
 
 function doorOf(name: Door['name'], url: string, keys: Keys): Door {
   const own =

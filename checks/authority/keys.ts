@@ -21,13 +21,18 @@ export interface Keys {
   /** API keys of the tenant, one of which counts until `retire`. */
   apiKey: string
   revokedKey: string
+  /** Seals the cookies of people who have signed in. */
+  cookie: Buffer
   /** What the processes are told. */
-  env: { runtime: Record<string, string>; gateway: Record<string, string> }
+  env: { runtime: Record<string, string>; gateway: Record<string, string>; signIn: Record<string, string> }
   retire(): void
 }
 
 export const RETIRED = 'retired'
 const GATEWAY = 'gateway'
+const COOKIE_KEY_BYTES = 32
+/** Nobody is there: only who begins to sign in asks for it. */
+const NO_PROVIDER = 'http://127.0.0.1:9'
 const newPair = (): Pair => generateKeyPairSync('ed25519')
 const newApiKey = (): string => `bpk_${randomBytes(32).toString('base64url')}`
 export const pemOf = (key: KeyObject): string => key.export({ type: 'spki', format: 'pem' }).toString()
@@ -39,6 +44,7 @@ export function makeKeys(folder: string, tenant: string): Keys {
   }
   const [callers, gateway, retired, stranger] = [newPair(), newPair(), newPair(), newPair()]
   const [apiKey, revokedKey] = [newApiKey(), newApiKey()]
+  const cookie = randomBytes(COOKIE_KEY_BYTES)
   const jwk = ({ publicKey }: Pair, kid: string) => ({ ...publicKey.export({ format: 'jwk' }), kid, alg: 'EdDSA' })
   const trusted = (...pairs: [Pair, string][]) =>
     write('trusted.json', JSON.stringify({ keys: pairs.map(([pair, kid]) => jwk(pair, kid)) }))
@@ -63,12 +69,18 @@ export function makeKeys(folder: string, tenant: string): Keys {
     stranger,
     apiKey,
     revokedKey,
+    cookie,
     env: {
       runtime: { BIPLANE_AUTH: trusted([gateway, GATEWAY], [retired, RETIRED]) },
       gateway: {
         BIPLANE_AUTH: write('callers.pem', pemOf(callers.publicKey)),
         BIPLANE_KEYS: programs(),
         BIPLANE_SERVICE_KEY: write('gateway.jwk', JSON.stringify(secret)),
+      },
+      signIn: {
+        BIPLANE_OIDC_ISSUER: NO_PROVIDER,
+        BIPLANE_OIDC_CLIENT_ID: 'the-gateway',
+        BIPLANE_COOKIE_KEY: write('cookie.key', cookie.toString('base64url')),
       },
     },
     retire() {

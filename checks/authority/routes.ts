@@ -6,8 +6,13 @@ import type { Things } from './things.ts'
 import type { Scope } from './token.ts'
 
 export interface Row {
-  /** What it needs; `anyone`: nothing, not even a credential; `known`: one that holds, whatever it allows. */
-  needs: Scope | 'anyone' | 'known'
+  /**
+   * What it needs; `anyone`: nothing, not even a credential; `known`: one that holds, whatever it allows; `begun`: a sign-in that
+   * the same browser has begun, which no credential stands for.
+   */
+  needs: Scope | 'anyone' | 'known' | 'begun'
+  /** How anyone is answered, if not with what was asked for. */
+  answers?: string
   /** What is told of what does not exist, or is another tenant's; absent if it names nothing of anybody's. */
   hides?: string
   ask(of: Things): Omit<Ask, 'method'>
@@ -28,12 +33,13 @@ const operating = (verb: string, id: (of: Things) => string, body: object = JSON
   ask: (of) => ({ path: `/execution/${id(of)}/${verb}`, body }),
 })
 const listing = (path: string): Row => ({ needs: 'event:read', ask: () => ({ path }) })
+const open = (path: string): Row => ({ needs: 'anyone', ask: () => ({ path }) })
 const waiting = ({ waiting_id }: Things): string => waiting_id
 const ended = ({ execution_id }: Things): string => execution_id
 
 /** Under `/api` at the runtime and `/v1` at the gateway. */
 export const WIRE: Matrix = {
-  'GET /capabilities': { needs: 'anyone', ask: () => ({ path: '/capabilities' }) },
+  'GET /capabilities': open('/capabilities'),
   'POST /session/create': { needs: 'intent:submit', ask: () => ({ path: '/session/create', body: {} }) },
   'GET /session': listing('/session'),
   'GET /session/:session_id': reading('session_not_found', (of) => `/session/${of.session_id}`),
@@ -87,8 +93,8 @@ export const WIRE: Matrix = {
 
 /** Of the runtime alone. */
 export const RUNTIME: Matrix = {
-  'GET /health': { needs: 'anyone', ask: () => ({ path: '/health' }) },
-  'GET /ready': { needs: 'anyone', ask: () => ({ path: '/ready' }) },
+  'GET /health': open('/health'),
+  'GET /ready': open('/ready'),
   'GET /metrics': { needs: 'admin', ask: () => ({ path: '/metrics' }) },
 }
 
@@ -120,10 +126,37 @@ export const GATEWAY: Matrix = {
     needs: 'intent:submit',
     ask: () => ({ path: '/v1/uploads', headers: { ...TUS, 'upload-length': '3' } }),
   },
+  // What is offered of tus, whoever asks and of whatever upload.
+  'OPTIONS /v1/uploads': open('/v1/uploads'),
+  'OPTIONS /v1/uploads/:upload_id': { needs: 'anyone', ask: ({ upload_id }) => ({ path: `/v1/uploads/${upload_id}` }) },
   'GET /v1/uploads/:upload_id': upload({}),
   'HEAD /v1/uploads/:upload_id': upload(TUS),
   'PATCH /v1/uploads/:upload_id': upload(bytes, 'bytes'),
   'DELETE /v1/uploads/:upload_id': upload(TUS),
   'POST /v1/token': { needs: 'known', ask: () => ({ path: '/v1/token', body: { scopes: [] } }) },
+  // Message by message, and tool by tool: messages.ts.
+  'GET /v1/socket': { ...open('/v1/socket'), answers: 'upgrade_required' },
+  'POST /mcp': {
+    needs: 'known',
+    ask: () => ({
+      path: '/mcp',
+      headers: { accept: 'application/json, text/event-stream' },
+      body: { jsonrpc: '2.0', id: 1, method: 'tools/list', params: {} },
+    }),
+  },
   'GET /auth/me': { needs: 'known', ask: () => ({ path: '/auth/me' }) },
+  // There is no provider where the matrix is tried; sign-in.e2e.test.ts has one.
+  'GET /auth/sign-in': { ...open('/auth/sign-in'), answers: 'sign_in_unavailable' },
+  'GET /auth/callback': { needs: 'begun', ask: () => ({ path: '/auth/callback?code=one&state=another' }) },
+  'POST /auth/sign-out': open('/auth/sign-out'),
+  'GET /': open('/'),
+  'GET /health': open('/health'),
+  'GET /ready': open('/ready'),
+  'GET /metrics': { needs: 'admin', ask: () => ({ path: '/metrics' }) },
+  'GET /docs': open('/docs'),
+  'GET /docs/start.js': open('/docs/start.js'),
+  'GET /docs/reference.js': open('/docs/reference.js'),
+  'GET /openapi.json': open('/openapi.json'),
+  'GET /openapi/:file': open('/openapi/vault.json'),
+  'GET /asyncapi.json': open('/asyncapi.json'),
 }

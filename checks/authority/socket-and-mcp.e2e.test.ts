@@ -7,6 +7,7 @@ import { SOCKET } from '@biplane/runtime/event-socket'
 
 import { Ears, bearer, codeIn } from './ask.ts'
 import { type Credentials, badCredentials } from './credentials.ts'
+import { socketsIn } from './doors.ts'
 import { type Door, type House, openHouse } from './house.ts'
 import { MESSAGES, RESOURCES, type Said, TOOLS } from './messages.ts'
 import { Line, upgradeStatus } from './socket.ts'
@@ -20,7 +21,7 @@ let rival: Things
 let bad: Record<Door['name'], Credentials>
 
 before(async () => {
-  house = await openHouse({ config: 'checks/authority/runtime.config.ts', tenant: 'acme' })
+  house = await openHouse({ config: 'checks/authority/runtime.config.ts', tenant: 'acme', signIn: true })
   acme = await makeThings(house, ears, 'acme')
   rival = await makeThings(house, ears, 'rival')
   bad = await badCredentials(house, 'acme')
@@ -35,11 +36,16 @@ const needsScope = ([, { needs }]: [string, Said]): boolean => needs !== 'anyone
 const fetchJson = async <T>(path: string): Promise<T> => (await (await fetch(house.gateway.url + path)).json()) as T
 
 suite('a socket', () => {
+  const ofGateway = ['/v1/events', '/v1/socket']
   const addresses = (): [Door, string][] => [
     [house.runtime, SOCKET.url],
-    [house.gateway, '/v1/events'],
-    [house.gateway, '/v1/socket'],
+    ...ofGateway.map((path): [Door, string] => [house.gateway, path]),
   ]
+
+  test('is opened nowhere that the matrix does not know', async () => {
+    assert.deepEqual((await socketsIn(house.gateway)).toSorted(), ofGateway)
+    assert.equal(await upgradeStatus(house.gateway.url, '/v1/session', headersOf('acme')), 404)
+  })
 
   test('is not opened by what does not hold; who shows nothing is heard as nobody', async () => {
     for (const [door, path] of addresses()) {
@@ -51,6 +57,12 @@ suite('a socket', () => {
         assert.equal(status, mayShowLater ? 101 : 401, `${path}: ${what}`)
       }
       assert.equal(await upgradeStatus(door.url, path, headersOf('acme', undefined, door)), 101, path)
+    }
+    for (const path of ofGateway) {
+      const { origin, cookie = '' } = house.signedIn({ tenant_id: 'acme' })
+      const statusFrom = (page: object) => upgradeStatus(house.gateway.url, path, { cookie, ...page })
+      assert.equal(await statusFrom({ origin }), 101, path)
+      assert.equal(await statusFrom({}), 403, `${path}, by nobody knows which page`)
     }
   })
 

@@ -36,7 +36,7 @@ test('the experience reaches the runtime by its name, and only the experience ca
   const { services = {} } = compose
   const { runtime, experience } = services
   const environment = experience?.environment as Record<string, string> | undefined
-  assert.deepEqual(Object.keys(services), ['keys', 'runtime', 'experience'])
+  assert.deepEqual(Object.keys(services), ['keys', 'runtime', 'experience', 'console'])
   assert.equal(environment?.['RUNTIME_URL'], 'http://runtime:8000')
   assert.equal(runtime?.ports, undefined)
   assert.deepEqual(experience?.ports, ['127.0.0.1:8100:8100'])

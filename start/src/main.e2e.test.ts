@@ -23,6 +23,7 @@ function start(t: TestContext, env: Record<string, string> = {}) {
       BIPLANE_CONFIG: join(folder, 'runtime.config.ts'),
       RUNTIME_PORT: '0',
       GATEWAY_PORT: '0',
+      CONSOLE_PORT: '0',
       ...env,
     },
     stdio: ['ignore', 'pipe', 'pipe'],
@@ -43,8 +44,9 @@ function start(t: TestContext, env: Record<string, string> = {}) {
     throw new Error(`In vain waited for ${what} in: ${output}`)
   }
   const addresses = async () => {
-    await said(/Ctrl-C stops both/)
-    return [(await said(/Runtime +(http\S+)/))[1] ?? '', (await said(/Experience +(http\S+)/))[1] ?? ''] as const
+    await said(/Ctrl-C stops all/)
+    const at = async (label: string) => (await said(new RegExp(`${label} +(http\\S+)`)))[1] ?? ''
+    return [await at('Runtime'), await at('Experience'), await at('Console')] as const
   }
   return { main, exit, said, addresses }
 }
@@ -61,27 +63,26 @@ async function untilDown(url: string): Promise<void> {
   }
 }
 
-test('it prints where both planes are, and Ctrl-C stops them cleanly', async (t) => {
+test('it prints where the planes and the console are, and Ctrl-C stops them cleanly', async (t) => {
   const { main, exit, said, addresses } = start(t)
-  const [runtime, experience] = await addresses()
-  assert.ok((await isUp(runtime)) && (await isUp(experience)))
+  const [runtime, experience, console] = await addresses()
+  assert.ok((await isUp(runtime)) && (await isUp(experience)) && (await isUp(console)))
   main.kill('SIGINT')
   // npm passes on what the terminal has sent already.
   main.kill('SIGINT')
   assert.deepEqual(await exit, [0, null])
   await said(/Stopped\./)
-  assert.ok(!(await isUp(runtime)) && !(await isUp(experience)))
+  assert.ok(!(await isUp(runtime)) && !(await isUp(experience)) && !(await isUp(console)))
 })
 
 test('killed with -9 it leaves no plane behind', async (t) => {
   const { main, addresses } = start(t)
-  const [runtime, experience] = await addresses()
+  const urls = await addresses()
   main.kill('SIGKILL')
-  await untilDown(runtime)
-  await untilDown(experience)
+  await Promise.all(urls.map(untilDown))
 })
 
-for (const variable of ['RUNTIME_PORT', 'GATEWAY_PORT']) {
+for (const variable of ['RUNTIME_PORT', 'GATEWAY_PORT', 'CONSOLE_PORT']) {
   test(`a taken port is refused with the name of ${variable} and the way out`, async (t) => {
     const taken = createServer().listen(0, '127.0.0.1')
     await once(taken, 'listening')

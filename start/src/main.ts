@@ -1,9 +1,9 @@
-// What `npm start` runs: the runtime and the experience as two processes, until Ctrl-C.
+// What `npm start` runs: the runtime, the experience and the console as processes of their own, until Ctrl-C.
 
 import { join, resolve } from 'node:path'
 
 import { PlaneFailed } from './plane.ts'
-import { EXPERIENCE, ROOT, RUNTIME } from './plane-spec.ts'
+import { CONSOLE, EXPERIENCE, ROOT, RUNTIME } from './plane-spec.ts'
 import { stopSignals } from './stop-signals.ts'
 import { supervise } from './supervisor.ts'
 import { banner, sayOfPlane } from './terminal.ts'
@@ -11,13 +11,16 @@ import { banner, sayOfPlane } from './terminal.ts'
 const data = resolve(process.env['BIPLANE_DATA'] ?? join(ROOT, '.biplane'))
 const logs = join(data, 'logs')
 const { stop, force } = stopSignals()
-stop.addEventListener('abort', () => process.stderr.write('\nStopping: the experience, then the runtime …\n'))
+stop.addEventListener('abort', () =>
+  process.stderr.write('\nStopping: the console, the experience, then the runtime …\n'),
+)
 
 try {
   await supervise(
     {
       runtime: RUNTIME,
       experience: EXPERIENCE,
+      console: CONSOLE,
       env: { ...process.env, BIPLANE_DATA: data },
       logs,
       say: sayOfPlane,

@@ -45,3 +45,11 @@ export const EXPERIENCE: PlaneSpec = {
   portVariable: 'GATEWAY_PORT',
   readyPath: '/health',
 }
+
+/** The operators' own way in: the same program with a configuration of its own, and nothing of the users' process in it. */
+export const CONSOLE: PlaneSpec = {
+  name: 'console',
+  command: [`${ROOT}experience/gateway/src/main.ts`, '--config', `${ROOT}console.config.ts`],
+  portVariable: 'CONSOLE_PORT',
+  readyPath: '/health',
+}

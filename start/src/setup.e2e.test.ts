@@ -12,7 +12,7 @@ import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
 
 const exec = promisify(execFile)
-const setup = fileURLToPath(new URL('../setup.mjs', import.meta.url))
+const start = fileURLToPath(new URL('..', import.meta.url))
 
 async function repository(t: TestContext) {
   const folder = await mkdtemp(join(tmpdir(), 'biplane-setup-'))
@@ -27,7 +27,7 @@ async function repository(t: TestContext) {
     await writeFile(join(folder, path, 'package.json'), JSON.stringify(content))
   }
   await exec('npm', ['install', '--package-lock-only', '--offline', '--no-audit'], { cwd: folder })
-  await cp(setup, join(folder, 'start', 'setup.mjs'))
+  for (const file of ['setup.mjs', 'build-web.mjs']) await cp(join(start, file), join(folder, 'start', file))
   return {
     folder,
     lockFile: () => readFile(join(folder, 'package-lock.json'), 'utf8'),
@@ -67,6 +67,26 @@ test('a changed lock file is installed, with what the tests need if that was the
   assert.match(await setUp('run'), /installing everything/)
   assert.ok(has('tool'))
   assert.equal(await setUp('run'), '')
+})
+
+test('the web apps are built where their sources are not what was built, and a build that fails says why', async (t) => {
+  const { folder, setUp } = await repository(t)
+  const web = join(folder, 'experience', 'web')
+  await mkdir(join(web, 'build'), { recursive: true })
+  const build = (does: string) => writeFile(join(web, 'build', 'main.ts'), does)
+  const builds =
+    "import { mkdirSync } from 'node:fs'\nmkdirSync(new URL('../dist', import.meta.url), { recursive: true })\n"
+  await build(builds)
+  assert.match(await setUp('run'), /building the web apps … done in .* s\.\n$/)
+  assert.equal(await setUp('run'), '')
+  await writeFile(join(web, 'page.tsx'), 'changed')
+  assert.match(await setUp('run'), /^Setting up: building the web apps … done/)
+  await writeFile(join(web, 'page.test.ts'), 'of no matter')
+  assert.equal(await setUp('run'), '')
+  await build("throw new Error('no such page')\n")
+  await assert.rejects(setUp('run'), /could not be built.*no such page/s)
+  await build(builds)
+  assert.equal(await setUp('run'), '', 'what was built before still stands')
 })
 
 test('an install by hand counts', async (t) => {

@@ -1,4 +1,5 @@
-// Both planes, each a process of its own: the runtime first, then the experience that is told where it is; stopped in reverse.
+// Both planes, each a process of its own: the runtime first, then the experience that is told where it is, and a console if there is
+// to be one; stopped in reverse.
 
 import { once } from 'node:events'
 import { join } from 'node:path'
@@ -11,11 +12,14 @@ import type { PlaneSpec } from './plane-spec.ts'
 export interface Addresses {
   runtime: string
   experience: string
+  console: string | null
 }
 
 export interface Supervision {
   runtime: PlaneSpec
   experience: PlaneSpec
+  /** The operators' own experience, if they are to have one. */
+  console?: PlaneSpec
   /** What both planes inherit. */
   env: NodeJS.ProcessEnv
   /** A folder for their full output. */
@@ -37,7 +41,7 @@ export async function supervise<T>(
   supervision: Supervision,
   whileUp: (addresses: Addresses) => Promise<T>,
 ): Promise<T | undefined> {
-  const { runtime, experience, env, stop } = supervision
+  const { runtime, experience, console, env, stop } = supervision
   const planes: Plane[] = []
   const begin = (spec: PlaneSpec, planeEnv: NodeJS.ProcessEnv): Promise<string> => {
     stop.throwIfAborted()
@@ -47,9 +51,11 @@ export async function supervise<T>(
   }
   const upAndRunning = async () => {
     const runtimeUrl = await begin(runtime, env)
-    const experienceUrl = await begin(experience, { ...env, RUNTIME_URL: runtimeUrl })
+    const told = { ...env, RUNTIME_URL: runtimeUrl }
+    const experienceUrl = await begin(experience, told)
+    const consoleUrl = console === undefined ? null : await begin(console, told)
     const failure = Promise.all(planes.map((plane) => plane.keepRunning())).then(() => undefined)
-    return Promise.race([failure, whileUp({ runtime: runtimeUrl, experience: experienceUrl })])
+    return Promise.race([failure, whileUp({ runtime: runtimeUrl, experience: experienceUrl, console: consoleUrl })])
   }
   const stopped = stop.aborted ? undefined : once(stop, 'abort').then(() => undefined)
   try {

@@ -14,7 +14,7 @@ export function sayOfPlane(plane: string, line: string): void {
 }
 
 /** Where everything is, and what to try next. */
-export function banner({ runtime, experience }: Addresses, data: string, logs: string): string {
+export function banner({ runtime, experience, console }: Addresses, data: string, logs: string): string {
   const strong = (text: string) => styleText('bold', text)
   const faint = (text: string) => styleText('dim', text)
   // A program looks for the gateway at its default address unless it is told.
@@ -23,19 +23,20 @@ export function banner({ runtime, experience }: Addresses, data: string, logs: s
     `  ${label.padEnd(NAME_COLUMN_CHARS)}${strong(value)}  ${faint(note)}`
   return [
     '',
-    strong('Biplane is up: two planes, two processes.'),
+    strong('Biplane is up: two planes, each in its own processes.'),
     '',
     row('Runtime', runtime, 'executes: sessions, intents, the log'),
-    row('Experience', experience, 'delivers: /v1, described in /openapi.json'),
-    row('Data', nearby(data), `output of both planes in ${nearby(logs)}`),
+    row('Experience', experience, 'delivers: Studio, and /v1, described in /openapi.json'),
+    ...(console === null ? [] : [row('Console', console, 'for operators: what runs, and why')]),
+    row('Data', nearby(data), `output of all in ${nearby(logs)}`),
     '',
-    'Try next, in another terminal:',
+    `Open ${strong(experience)} in a browser, or try next, in another terminal:`,
     '',
     `  ${strong(`${told}npm run demo`)}`,
     `  ${strong(`${told}npm run biplane -- upload FILE`)}`,
     `  ${strong(`curl -F file=@FILE '${experience}/v1/content/upload?tenant_id=demo'`)}`,
     '',
-    faint('Ctrl-C stops both.'),
+    faint('Ctrl-C stops all of it.'),
     '',
   ].join('\n')
 }

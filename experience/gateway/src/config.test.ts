@@ -30,6 +30,14 @@ test('a process can be given some of the surfaces, by their names', () => {
   assert.throws(() => resolveOptions(both, {}, ['owl']), { name: 'ConfigurationError', message: /owl.*rest, pigeon/ })
 })
 
+test('a process beside the first one has its port from a variable of its own', () => {
+  const console = { ...config, port: 8200, portVariable: 'CONSOLE_PORT' }
+  const env = { GATEWAY_PORT: '8100', CONSOLE_PORT: '0' }
+  assert.equal(resolveOptions(console, env, null).port, 0)
+  assert.equal(resolveOptions(console, { GATEWAY_PORT: '8100' }, null).port, 8200)
+  assert.throws(() => resolveOptions(console, { CONSOLE_PORT: 'x' }, null), /CONSOLE_PORT=x is not a port/)
+})
+
 test('an empty variable is one that is not set', () => {
   const { auth, serviceKey } = resolveOptions(config, { BIPLANE_AUTH: '', BIPLANE_SERVICE_KEY: '' }, null)
   assert.deepEqual([auth, serviceKey], [undefined, undefined])

@@ -24,6 +24,8 @@ export interface ExperienceConfig {
   host?: string
   /** Default 8100; 0: any free one. */
   port?: number
+  /** The environment variable that says the port. Default `GATEWAY_PORT`; another process on the same machine has its own. */
+  portVariable?: string
   /** Host names that are served beside the loopback's. */
   hosts?: readonly string[]
   /** Web origins that may call from their own pages, such as `https://app.example.com`. */
@@ -47,6 +49,7 @@ export interface ExperienceOptions extends Omit<ExperienceConfig, 'signIn'>, Ide
 export const defineExperience = (config: ExperienceConfig): ExperienceConfig => config
 
 const CONFIG_FILE = 'experience.config.ts'
+const DEFAULT_PORT_VARIABLE = 'GATEWAY_PORT'
 const DEFAULT_RUNTIME_URL = 'http://127.0.0.1:8000'
 
 /** Reads `file`, or experience.config.ts in this folder if there is one. @throws ConfigurationError */
@@ -68,10 +71,13 @@ export function resolveOptions(
   only: readonly string[] | null,
 ): ExperienceOptions {
   const host = env['GATEWAY_HOST'] ?? config.host
-  const port = env['GATEWAY_PORT'] === undefined ? config.port : portFrom(env['GATEWAY_PORT'])
+  const { portVariable = DEFAULT_PORT_VARIABLE } = config
+  const named = env[portVariable]
+  const port = named === undefined ? config.port : portFrom(named, portVariable)
   const logLevel = env['BIPLANE_LOG'] ?? config.logLevel
   return {
     ...config,
+    portVariable,
     surfaces: only === null ? config.surfaces : chosen(config.surfaces, only),
     runtimeUrl: env['RUNTIME_URL'] ?? config.runtimeUrl ?? DEFAULT_RUNTIME_URL,
     ...(host === undefined ? {} : { host }),
@@ -99,10 +105,10 @@ function chosen(surfaces: ExperienceConfig['surfaces'], only: readonly string[])
   return surfaces.filter((surface) => only.includes(nameOf(surface)))
 }
 
-function portFrom(text: string): number {
+function portFrom(text: string, variable: string): number {
   const port = /^\d{1,5}$/.test(text) ? Number(text) : NaN
   if (port <= 65_535) return port
-  throw new ConfigurationError(`GATEWAY_PORT=${text} is not a port. Use 0 for a free one, or 1 to 65535.`)
+  throw new ConfigurationError(`${variable}=${text} is not a port. Use 0 for a free one, or 1 to 65535.`)
 }
 
 function levelFrom(text: string): LogLevel {

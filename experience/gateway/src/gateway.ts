@@ -57,6 +57,7 @@ export async function createExperience(options: ExperienceOptions): Promise<Expe
   serveTokens(app, kit.identity, limits)
   serveSignIn(app, kit.identity, kit.signIn)
   for (const surface of options.surfaces) surfaceOf(surface).mount(app, kit)
+  serveStartPage(app, kit)
 
   async function close(): Promise<void> {
     stopping.abort()
@@ -102,6 +103,11 @@ function serveStatus(app: FastifyInstance, { catalogue }: Kit): void {
     })
   serve('/health', () => catalogue.capabilities() !== null, "The runtime's catalogue has not been loaded yet.")
   serve('/ready', () => catalogue.isCurrent(), 'The runtime did not answer when it was last asked.')
+}
+
+/** At `/`, unless a surface has a page of its own there. */
+function serveStartPage(app: FastifyInstance, { catalogue }: Kit): void {
+  if (app.hasRoute({ method: 'GET', url: '/' })) return
   app.all('/', async (request, reply) => {
     allow(['GET', 'HEAD'], request, reply)
     return reply.type('text/html; charset=utf-8').send(startPage(catalogue.capabilities()))

@@ -10,9 +10,13 @@ import { ConfigurationError } from './kit/configuration-error.ts'
 /** Nothing that a restart would mend: a supervisor leaves the process down. */
 const EXIT_CONFIGURATION = 2
 
+/** Which variable has the port of this process; a configuration may say another. */
+let portVariable = 'GATEWAY_PORT'
+
 async function main(): Promise<void> {
   const { values } = parseArgs({ options: { config: { type: 'string' }, only: { type: 'string' } } })
   const options = resolveOptions(await loadConfig(values.config), process.env, values.only?.split(',') ?? null)
+  portVariable = options.portVariable ?? portVariable
   const experience = await createExperience(options)
   const url = await experience.listen()
   process.stdout.write(`Biplane experience on ${url}\n`)
@@ -39,9 +43,9 @@ function toMend(error: unknown): string | null {
   const { code = '', port, address, hostname = address, message } = error as NodeJS.ErrnoException & Partial<Listened>
   if (error instanceof ConfigurationError || code.startsWith('ERR_PARSE_ARGS')) return message
   if (code === 'EADDRINUSE') {
-    return `Port ${port} is taken. Set GATEWAY_PORT to another, or GATEWAY_PORT=0 for any free one.`
+    return `Port ${port} is taken. Set ${portVariable} to another, or ${portVariable}=0 for any free one.`
   }
-  if (code === 'EACCES') return `Port ${port} may not be used by this user. Set GATEWAY_PORT to one above 1023.`
+  if (code === 'EACCES') return `Port ${port} may not be used by this user. Set ${portVariable} to one above 1023.`
   if (code === 'EADDRNOTAVAIL' || code === 'ENOTFOUND') {
     return `GATEWAY_HOST=${hostname} is not an address of this machine.`
   }

@@ -7,9 +7,11 @@ import type { WebSocket } from 'ws'
 import type { Runtime } from '../runtime-parts.ts'
 import type { Principal } from './principal.ts'
 import { SocketIdentity } from './socket-identity.ts'
-import { type Subscribe, UNSENT_BYTES_MAX, followStream } from './socket-stream.ts'
+import { type Subscribe, followStream } from './socket-stream.ts'
 
-const SUBSCRIPTIONS_MAX = 1_000
+const SUBSCRIPTIONS_MAX = 10_000
+/** Above what its streams leave unsent: more is of answers to messages, sent by who reads none. */
+const UNSENT_BYTES_MAX = 4 * 1024 * 1024
 /** Messages that cannot be read or are refused: each costs more to answer than to send. */
 const MISTAKES_MAX = 100
 const PING_EVERY_MS = 30_000
@@ -43,6 +45,7 @@ class SocketReader {
   readonly #identity: SocketIdentity
   readonly #subscriptions = new Map<SessionId, AbortController>()
   #mistakes = 0
+  #turn: Promise<unknown> = Promise.resolve()
 
   constructor(socket: WebSocket, runtime: Runtime, who: Principal | null) {
     this.#socket = socket
@@ -99,12 +102,23 @@ class SocketReader {
     }
     const subscription = new AbortController()
     subscriptions.set(session_id, subscription)
-    const reader = { socket: this.#socket, runtime: this.#runtime, identity: this.#identity }
+    const reader = {
+      socket: this.#socket,
+      runtime: this.#runtime,
+      identity: this.#identity,
+      inTurn: <T>(task: () => Promise<T>) => this.#inTurn(task),
+    }
     followStream(reader, request, subscription.signal)
       .catch((error: unknown) => this.#tell(error, session_id))
       .finally(() => {
         if (subscriptions.get(session_id) === subscription) subscriptions.delete(session_id)
       })
+  }
+
+  #inTurn<T>(task: () => Promise<T>): Promise<T> {
+    const done = this.#turn.then(task)
+    this.#turn = done.catch(() => {})
+    return done
   }
 
   #countMistake(): void {

@@ -9,11 +9,10 @@ import { placeOf } from '../streams/place-of.ts'
 import type { Batch } from '../streams/session-streams.ts'
 import type { SocketIdentity } from './socket-identity.ts'
 
-/** A socket that holds more unsent bytes is behind: it is closed with 1013 and resumes by its offsets. */
-export const UNSENT_BYTES_MAX = 4 * 1024 * 1024
-/** Above this, its streams pause. */
+/** While a socket has more unsent, nothing more is read for it: it holds this and one batch, about 1 MiB in all. */
 const UNSENT_BYTES_PAUSE = 256 * 1024
-const PAUSE_MS = 20
+const LOOK_EVERY_MS = 20
+/** A socket that takes nothing for so long is behind: it is closed with 1013 and resumes by its offsets. */
 const STALL_MS = 30_000
 const TRY_AGAIN_LATER = 1013
 
@@ -23,24 +22,34 @@ interface Reader {
   socket: WebSocket
   runtime: Runtime
   identity: SocketIdentity
+  /** The streams of a socket read one at a time, so that only one batch is in memory. */
+  inTurn<T>(task: () => Promise<T>): Promise<T>
 }
 
 /** Reads, sends, waits, until the subscription is ended, the socket closes, or the log does. */
 export async function followStream(reader: Reader, request: Subscribe, signal: AbortSignal): Promise<void> {
-  const { socket, runtime, identity } = reader
+  const { streams } = reader.runtime
   const { session_id } = request
   await requireSession(reader, request)
-  let after = await placeOf(() => runtime.streams.head(session_id), request.offset ?? '-1')
+  let after = await placeOf(() => streams.head(session_id), request.offset ?? '-1')
   while (!signal.aborted) {
-    const batch = await runtime.streams.read(session_id, after)
-    await identity.mayBeTold()
-    if (signal.aborted) return
-    sendBatch(socket, session_id, batch)
+    const batch = await reader.inTurn(() => tellNext(reader, session_id, after, signal))
+    if (batch === null || batch.closed) return
     after = batch.next
-    if (batch.closed) return
-    if (batch.upToDate) await runtime.streams.wait(session_id, after, signal)
-    await untilSent(reader, signal)
+    if (batch.upToDate) await streams.wait(session_id, after, signal)
   }
+}
+
+/** Null if the subscription has ended meanwhile. */
+async function tellNext(reader: Reader, session: SessionId, after: number, signal: AbortSignal): Promise<Batch | null> {
+  const { socket, runtime, identity } = reader
+  await untilSent(reader, signal)
+  if (signal.aborted) return null
+  const batch = await runtime.streams.read(session, after)
+  await identity.mayBeTold()
+  if (signal.aborted) return null
+  sendBatch(socket, session, batch)
+  return batch
 }
 
 async function requireSession({ runtime, identity }: Reader, request: Subscribe): Promise<void> {
@@ -66,12 +75,12 @@ function sendBatch(socket: WebSocket, session_id: SessionId, { events, places, n
 
 /** Waits while the socket has much unsent. @returns when it has little, or was closed for having stalled */
 async function untilSent({ socket, runtime: { clock } }: Reader, signal: AbortSignal): Promise<void> {
-  const begun = clock.now()
+  let unsent = socket.bufferedAmount
+  let moved = clock.now()
   while (socket.bufferedAmount > UNSENT_BYTES_PAUSE && !signal.aborted) {
-    if (socket.bufferedAmount > UNSENT_BYTES_MAX || clock.now() - begun > STALL_MS) {
-      socket.close(TRY_AGAIN_LATER, 'the reader is behind')
-      return
-    }
-    await new Promise<void>((resolve) => clock.after(PAUSE_MS, resolve))
+    if (socket.bufferedAmount < unsent) moved = clock.now()
+    else if (clock.now() - moved > STALL_MS) return socket.close(TRY_AGAIN_LATER, 'the reader is behind')
+    unsent = socket.bufferedAmount
+    await new Promise<void>((resolve) => clock.after(LOOK_EVERY_MS, resolve))
   }
 }

@@ -24,6 +24,14 @@ export interface Caller {
   streamToken(): Promise<string | undefined>
   /** Whether what they showed may still be used. */
   holds(): Promise<boolean>
+  /** How the gateway itself is told what happens, for them and others. */
+  feed: FeedGrant
+}
+
+export interface FeedGrant {
+  /** Callers with the same are told over the same connection. */
+  of: string
+  token(): Promise<string | undefined>
 }
 
 /** Who asks for what is open to everybody. */
@@ -45,8 +53,15 @@ export async function callerOf(credential: Credential, tokens: ServiceTokens): P
     freshToken: async () => tokens.mint(await stillHolding()),
     streamToken: async () => tokens.mintLong(await stillHolding(), endsAtMs),
     holds: () => credential.holds(),
+    feed: feedOf(tenantId, tokens),
   }
 }
+
+/** The gateway reads a tenant's logs in its own name. Who is told of one has shown that they may read it. */
+const feedOf = (tenantId: TenantId, tokens: ServiceTokens): FeedGrant => ({
+  of: `tenant ${tenantId}`,
+  token: () => tokens.mintLong({ tenantId, subject: 'gateway', scopes: ['event:read'] }, Infinity),
+})
 
 /** Open loopback, with a runtime that trusts this gateway: everybody may do everything, as any tenant. */
 export async function anonymous(tenantId: TenantId, tokens: ServiceTokens): Promise<Caller> {
@@ -73,5 +88,6 @@ function withToken(token: string | undefined): Caller {
     freshToken: given,
     streamToken: given,
     holds: async () => true,
+    feed: { of: `token ${token ?? ''}`, token: given },
   }
 }

@@ -140,7 +140,7 @@ test('what stays open is asked for with a token that outlasts the five minutes o
   const url = await gateway.listen()
   const ada = await house.bearer({ tenant: 'acme', expires: '50m' })
   const { session_id } = (await call(url, 'POST', COUNT, { to: 1 }, ada)).body as EndedIntent
-  await fetch(`${url}/v1/session/${session_id}/events?live=sse&offset=-1`, { headers: ada })
+  await fetch(`${url}/v1/session/${session_id}/events?live=sse&offset=-1&kind=step`, { headers: ada })
   const socket = new WebSocket(`${url.replace('http', 'ws')}/v1/events`, { headers: ada })
   await once(socket, 'open')
   const lifeOf = (path: string) => {

@@ -4,6 +4,7 @@ import { type Client, createClient } from '@biplane/client'
 import type { SiteRules } from '@biplane/protocol'
 import type { FastifyBaseLogger, FastifyInstance } from 'fastify'
 
+import { Feed } from '../feed/feed.ts'
 import { type Catalogue, createCatalogue } from './catalogue.ts'
 import { ConfigurationError } from './configuration-error.ts'
 import { type IdentityOptions, createIdentity } from '../identity/create-identity.ts'
@@ -29,11 +30,17 @@ export interface Kit {
   /** For what is passed on as it is. */
   runtime: Upstream
   live: LiveStreams
+  /** What happens in sessions, for all who watch. */
+  feed: Feed
   sockets: Sockets
   /** Where uploads that are not whole yet are kept. */
   uploadsFolder: string
   /** Aborts when the gateway stops: what would not end by itself must end then. */
   stopping: AbortSignal
+  /** The same, for what comes and goes. Answers how to take it back. */
+  whenStopping(end: () => void): () => void
+  /** What a caller who sent these headers is told of its limits. */
+  rateHeaders: Limits['headersFor']
   /** For what the gateway asks itself, in the name of a caller. It does not try again: callers have the key. */
   clientOf(caller: Caller): Client
 }
@@ -71,10 +78,23 @@ export async function createKit(options: KitOptions, stopping: AbortSignal, log:
     rules: options.rules,
     runtime,
     live: createLiveStreams(stopping, log),
+    feed: new Feed(`${url.href.replace(/^http/, 'ws')}/events`, stopping, log),
     sockets: options.sockets,
     uploadsFolder: options.uploadsFolder,
     stopping,
+    whenStopping: endingsOf(stopping),
+    rateHeaders: options.limits.headersFor,
     clientOf,
+  }
+}
+
+/** One listener for all: a signal that many thousands listen to is slow to leave. */
+function endingsOf(stopping: AbortSignal): Kit['whenStopping'] {
+  const ends = new Set<() => void>()
+  stopping.addEventListener('abort', () => ends.forEach((end) => end()))
+  return (end) => {
+    ends.add(end)
+    return () => ends.delete(end)
   }
 }
 

@@ -19,7 +19,7 @@ const REQUEST_TIMEOUT_MS = 60 * 60_000
 const CONNECTIONS_CHECK_MS = 5_000
 /** A connection on which nothing moves. Above the longest wait (60 s) and the heartbeat of streams (15 s). */
 const SILENCE_MS = 120_000
-const MAX_CONNECTIONS = 10_000
+const MAX_CONNECTIONS = 20_000
 const MAX_HEADER_BYTES = 16 * 1024
 const MAX_PARAM_CHARS = 500
 /** How long the rest of a refused upload is read and thrown away, so that its sender sees the answer before the end. */

@@ -2,14 +2,15 @@
 
 import type { Readable } from 'node:stream'
 
-import { ProblemError } from '@biplane/protocol'
+import { ProblemError, type SessionId } from '@biplane/protocol'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 
 import { type Fields, readJsonObject } from '../kit/body.ts'
-import { NOBODY } from '../identity/caller.ts'
+import { type Caller, NOBODY } from '../identity/caller.ts'
 import type { Kit } from '../kit/kit.ts'
 import { type Relayed, relay } from '../kit/relay.ts'
 import { allow } from '../kit/server.ts'
+import { sendEvents, waitForEvents } from './event-stream.ts'
 import { queryOf, tenantIn } from './query.ts'
 import type { WireCall } from './wire-calls.ts'
 
@@ -35,21 +36,42 @@ export async function relayWire(
   const { kind } = call
   const params = request.params as Record<string, string>
   const query = queryOf(request)
-  const relayed: Relayed = { method: request.method, path: fill(pattern, params), query }
+  const relayed = { method: request.method, path: fill(pattern, params), query }
   if (kind === 'public') return relay(kit, request, reply, NOBODY, relayed)
 
   const json = kind === 'json' || kind === 'keyed' ? await readJsonObject(request.body as Readable | undefined) : {}
   const named = params['tenant_id'] ?? json['tenant_id'] ?? tenantIn(query)
   const caller = await kit.identity.resolve(request.headers, named)
   if (kind === 'read') return relay(kit, request, reply, caller, relayed)
-  if (kind === 'live') {
-    return relay(kit, request, reply, { ...caller, token: await caller.streamToken() }, relayed)
-  }
+  if (kind === 'live') return answerLive(kit, request, reply, caller, relayed)
   if (kind === 'bytes') return relay(kit, request, reply, caller, { ...relayed, body: request.body as Readable })
   const body = JSON.stringify(caller.tenantId === undefined ? json : { ...json, tenant_id: caller.tenantId })
   const key = kind === 'keyed' ? keyOf(request, json) : undefined
   return relay(kit, request, reply, caller, { ...relayed, body, key })
 }
+
+/** Who goes on reading a session's whole log is told by the feed. What else is read, the runtime answers itself. */
+async function answerLive(
+  kit: Kit,
+  request: FastifyRequest,
+  reply: FastifyReply,
+  caller: Caller,
+  relayed: Relayed & { query: URLSearchParams },
+): Promise<FastifyReply> {
+  const { session_id } = request.params as { session_id?: SessionId }
+  const { query } = relayed
+  const [live, cursor] = [query.get('live'), query.get('cursor') ?? undefined]
+  const offset = (request.headers['last-event-id'] as string | undefined) || query.get('offset')
+  const isFiltered = FILTERS.some((filter) => query.has(filter))
+  if (session_id !== undefined && offset !== null && !isFiltered && request.method === 'GET') {
+    const followed = { caller, sessionId: session_id, offset, cursor }
+    if (live === 'sse') return sendEvents(kit, request, reply, followed)
+    if (live === 'long-poll' && !(await waitForEvents(kit, reply, followed))) return reply.send()
+  }
+  return relay(kit, request, reply, { ...caller, token: await caller.streamToken() }, relayed)
+}
+
+const FILTERS = ['type', 'kind', 'realm']
 
 /** For the advice of an error only: the runtime holds the rules of keys. */
 const keyOf = ({ headers }: FastifyRequest, json: Fields): string =>

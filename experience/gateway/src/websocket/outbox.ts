@@ -6,8 +6,8 @@ import type { WebSocket } from 'ws'
 import { CLOSE, type EndSocket, type SocketLimits } from './limits.ts'
 
 interface Held {
-  text: string
-  bytes: number
+  /** Of a text message. */
+  content: Buffer
 }
 
 interface Waiting extends Held {
@@ -25,6 +25,8 @@ export class Outbox {
   /** Of these, what the socket has. */
   #unsentBytes = 0
   #stall: NodeJS.Timeout | undefined
+  #wantsRoom = false
+  #roomAgain = () => {}
 
   constructor(socket: WebSocket, limits: SocketLimits, end: EndSocket) {
     this.#socket = socket
@@ -36,10 +38,26 @@ export class Outbox {
     })
   }
 
+  /** Whether a follower may `pass` on what is next; if not, `roomAgain` is called when it may. */
+  hasRoom(): boolean {
+    const isOpen = this.#socket.readyState === this.#socket.OPEN
+    const hasRoom = isOpen && this.#waiting.length === 0 && this.#unsentBytes <= this.#limits.unsentBytesPause
+    this.#wantsRoom ||= !hasRoom
+    return hasRoom
+  }
+
+  onRoom(roomAgain: () => void): void {
+    this.#roomAgain = roomAgain
+  }
+
+  /** At once: for who has asked whether there is room. */
+  pass(content: Buffer): void {
+    if (this.#hold(content)) this.#send({ content })
+  }
+
   /** At once, whatever waits: for what is small. */
   post(message: object): void {
-    const held = this.#hold(message)
-    if (held !== null) this.#send(held)
+    this.pass(encoded(message))
   }
 
   /**
@@ -47,30 +65,28 @@ export class Outbox {
    * because it was no longer wanted when its turn came.
    */
   deliver(message: object, isWanted: () => boolean = () => true): Promise<void> {
-    const held = this.#hold(message)
-    if (held === null) return Promise.resolve()
+    const content = encoded(message)
+    if (!this.#hold(content)) return Promise.resolve()
     return new Promise((resolve) => {
-      this.#waiting.push({ ...held, isWanted, left: resolve })
+      this.#waiting.push({ content, isWanted, left: resolve })
       this.#sendWaiting()
     })
   }
 
-  #hold(message: object): Held | null {
-    if (this.#socket.readyState !== this.#socket.OPEN) return null
-    const text = JSON.stringify(message)
-    const bytes = Buffer.byteLength(text)
-    if (this.#heldBytes + bytes > this.#limits.heldBytesMax) {
+  #hold({ length }: Buffer): boolean {
+    if (this.#socket.readyState !== this.#socket.OPEN) return false
+    if (this.#heldBytes + length > this.#limits.heldBytesMax) {
       this.#giveUp()
-      return null
+      return false
     }
-    this.#heldBytes += bytes
-    return { text, bytes }
+    this.#heldBytes += length
+    return true
   }
 
-  #send({ text, bytes }: Held): void {
-    this.#unsentBytes += bytes
+  #send({ content }: Held): void {
+    this.#unsentBytes += content.length
     this.#stall ??= setTimeout(() => this.#giveUp(), this.#limits.stallMs).unref()
-    this.#socket.send(text, () => this.#taken(bytes))
+    this.#socket.send(content, TEXT, () => this.#taken(content.length))
   }
 
   #taken(bytes: number): void {
@@ -87,14 +103,23 @@ export class Outbox {
   #sendWaiting(): void {
     while (this.#unsentBytes <= this.#limits.unsentBytesPause) {
       const next = this.#waiting.shift()
-      if (next === undefined) return
+      if (next === undefined) return this.#tellOfRoom()
       if (next.isWanted() && this.#socket.readyState === this.#socket.OPEN) this.#send(next)
-      else this.#heldBytes -= next.bytes
+      else this.#heldBytes -= next.content.length
       next.left()
     }
+  }
+
+  #tellOfRoom(): void {
+    if (!this.#wantsRoom) return
+    this.#wantsRoom = false
+    this.#roomAgain()
   }
 
   #giveUp(): void {
     this.#end(CLOSE.behind, 'the reader is behind')
   }
 }
+
+const TEXT = { binary: false }
+const encoded = (message: object): Buffer => Buffer.from(JSON.stringify(message))

@@ -10,23 +10,27 @@ import type { Authenticate } from './messages.ts'
 
 export interface Proof {
   authenticate(message: z.output<typeof Authenticate>): Promise<void>
-  /** Resolves when what was shown counts, which is at once unless it has ended: what is followed waits for it. */
-  holding(): Promise<void>
+  /** Whether what was shown counts: unless it does, nothing is told of what is followed. */
+  holds(): boolean
+  /** Called when it does again. */
+  onAgain(again: () => void): void
 }
 
 export function createProof({ kit, limits, socket, presence, outbox, fail, end, afterFailure }: Line): Proof {
-  let overdue: { timer: NodeJS.Timeout; proved: PromiseWithResolvers<void> } | null = null
+  let overdue: NodeJS.Timeout | null = null
   let forget = () => {}
+  let again = () => {}
   const close = () => end(CLOSED_UNAUTHENTICATED, 'authenticate')
 
   const demand = () => {
-    overdue ??= { timer: setTimeout(close, limits.authenticateMs), proved: Promise.withResolvers() }
+    overdue ??= setTimeout(close, limits.authenticateMs)
   }
 
   function settle(): void {
-    clearTimeout(overdue?.timer)
-    overdue?.proved.resolve()
+    if (overdue === null) return
+    clearTimeout(overdue)
     overdue = null
+    again()
   }
 
   function watch(): void {
@@ -59,9 +63,8 @@ export function createProof({ kit, limits, socket, presence, outbox, fail, end, 
         if (presence.isLocked()) close()
       }
     },
-    async holding() {
-      await overdue?.proved.promise
-    },
+    holds: () => overdue === null,
+    onAgain: (tell) => void (again = tell),
   }
 }
 

@@ -9,7 +9,7 @@ import type { Log } from '../kit/log.ts'
 import { createBuckets } from '../kit/token-bucket.ts'
 import { dispatch } from './dispatch.ts'
 import { failureOf } from './failure.ts'
-import { createFollowing } from './following.ts'
+import { Following } from './following.ts'
 import { keepAlive } from './heartbeat.ts'
 import { CLOSE, type EndSocket, type SocketLimits } from './limits.ts'
 import type { Line } from './line.ts'
@@ -42,7 +42,7 @@ export function serveSocket(kit: Kit, limits: SocketLimits, log: Log, { name, ..
   const line: Line = { kit, limits, outbox, fail, end, ...opened }
   const proof = createProof(line)
   const requests = createRequests(line)
-  const following = createFollowing(line, proof)
+  const following = new Following(line, proof)
   const uploads = new Uploads(line)
   const busy = [requests, following, uploads]
   const leave = () => busy.forEach((part) => part.end())

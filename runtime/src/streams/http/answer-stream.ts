@@ -7,11 +7,11 @@ import {
   STREAM_CURSOR,
   STREAM_NEXT_OFFSET,
   STREAM_UP_TO_DATE,
+  cursorAfter,
   offsetOf,
 } from '@biplane/protocol'
 import type { FastifyReply } from 'fastify'
 
-import { cursorAfter } from '../cursor.ts'
 import type { Part, Stream } from '../stream.ts'
 import { placeAsked } from './asked-place.ts'
 import { isTagIn, tagOf } from './entity-tag.ts'

@@ -5,16 +5,13 @@
 import { once } from 'node:events'
 import type { ServerResponse } from 'node:http'
 
-import { offsetOf } from '@biplane/protocol'
+import { QUIET_COMMENT, RETRY_MS, controlOf, cursorAfter, dataOf, presentCursor } from '@biplane/protocol'
 import type { FastifyReply } from 'fastify'
 
 import type { Clock } from '../../engine/ports.ts'
-import { cursorAfter, presentCursor } from '../cursor.ts'
 import type { Framing, Part, Stream } from '../stream.ts'
 import { type Reading, lifeOf } from './reading.ts'
 
-/** How long a browser's EventSource waits before it comes back; its own default is some seconds. */
-const RETRY_MS = 500
 /** Answers end a little apart, by this part of their time, so that readers do not all come back at once. */
 const APART = 0.2
 
@@ -97,7 +94,7 @@ class Teller<M> {
   /** What was passed over, if anything was, else a comment. */
   beat(): void {
     if (this.#response.writableLength > 0) return
-    if (!this.#sendPassed()) this.#response.write(': \n\n')
+    if (!this.#sendPassed()) this.#response.write(QUIET_COMMENT)
   }
 
   end(): void {
@@ -114,20 +111,13 @@ class Teller<M> {
   #send(part: Part<M>): boolean {
     const { messages } = part
     this.#told = part
-    const data = messages.length === 0 ? '' : `event: data\n${linesOf(this.#framing.text(messages))}\n\n`
+    const data = messages.length === 0 ? '' : dataOf(this.#framing.text(messages))
     return this.#response.write(data + this.#control(part))
   }
 
-  #control({ next, upToDate, closed }: Part<M>): string {
-    const offset = offsetOf(next)
+  #control(part: Part<M>): string {
     this.#cursor = Math.max(this.#cursor, presentCursor(this.#reading.clock.now()))
-    const control = {
-      streamNextOffset: offset,
-      ...(closed ? {} : { streamCursor: String(this.#cursor) }),
-      ...(upToDate ? { upToDate } : {}),
-      ...(closed ? { streamClosed: true } : {}),
-    }
-    return `event: control\ndata:${JSON.stringify(control)}\nid: ${offset}\n\n`
+    return controlOf(part, this.#cursor)
   }
 
   async #untilSent(over: AbortSignal): Promise<void> {
@@ -137,12 +127,6 @@ class Teller<M> {
     await once(this.#response, 'drain', { signal: over }).catch(() => {})
     cancel()
   }
-}
-
-/** A field of each line. The first space behind a colon is no part of what is said. */
-function linesOf(text: string): string {
-  const lines = /[\r\n]/.test(text) ? text.split(/\r\n|\r|\n/) : [text]
-  return lines.map((line) => `data:${line.startsWith(' ') ? ' ' : ''}${line}`).join('\n')
 }
 
 function repeat(clock: Clock, every_ms: number, task: () => void): () => void {

@@ -1,0 +1,57 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+
+import type { ExecutionSummary, Page, Status } from '@biplane/protocol'
+
+import { type Rows, withNewest, withOlder, withPart } from './rows.ts'
+
+const row = (id: number, status: Status = 'completed') =>
+  ({ execution_id: `exe_${String(id).padStart(4, '0')}`, status, compensated: false }) as ExecutionSummary
+/** From `first` down to `last`. */
+const span = (first: number, last: number, status?: Status) =>
+  Array.from({ length: first - last + 1 }, (_, i) => row(first - i, status))
+const page = (items: ExecutionSummary[], next: string | null = items.at(-1)?.execution_id ?? null) =>
+  ({ items, next }) as Page<ExecutionSummary>
+const ids = ({ items }: Rows) => items.map(({ execution_id }) => Number(execution_id.slice(4)))
+
+test('what is new comes on top of what was there, and what was read of older ones stays', () => {
+  let rows = withNewest(null, page(span(10, 6)))
+  rows = withOlder(rows, page(span(5, 1), null))
+  rows = withNewest(rows, page(span(12, 8)))
+  assert.deepEqual(ids(rows), [12, 11, 10, 9, 8, 7, 6, 5, 4, 3, 2, 1])
+  assert.equal(rows.older, null)
+})
+
+test('when more than a page has come, nothing is shown as if it stood next to what it does not', () => {
+  let rows = withNewest(null, page(span(10, 6)))
+  rows = withNewest(rows, page(span(30, 26)))
+  assert.deepEqual(ids(rows), [30, 29, 28, 27, 26])
+  assert.equal(rows.older, 'exe_0026')
+})
+
+test('of a narrowed list, what no longer fits is gone, at its end too', () => {
+  let rows = withNewest(null, page(span(10, 1, 'running'), null))
+  rows = withNewest(rows, page([row(9, 'running')], null))
+  assert.deepEqual(ids(rows), [9])
+  rows = withNewest(null, page(span(10, 6)))
+  rows = withOlder(rows, page(span(5, 1), null))
+  rows = withPart(rows, 'exe_0006', page([row(4), row(2)], null))
+  assert.deepEqual(ids(rows), [10, 9, 8, 7, 6, 4, 2])
+})
+
+test('rows in the middle are read again without losing those around them', () => {
+  let rows = withNewest(null, page(span(10, 6)))
+  rows = withOlder(rows, page(span(5, 1), null))
+  rows = withPart(rows, 'exe_0007', page(span(6, 4, 'failed')))
+  assert.deepEqual(ids(rows), [10, 9, 8, 7, 6, 5, 4, 3, 2, 1])
+  assert.deepEqual(
+    rows.items.filter(({ status }) => status === 'failed').map(({ execution_id }) => execution_id),
+    ['exe_0006', 'exe_0005', 'exe_0004'],
+  )
+})
+
+test('an answer that says nothing new is no change', () => {
+  const rows = withNewest(null, page(span(10, 6)))
+  assert.equal(withNewest(rows, page(span(10, 6))).items, rows.items)
+  assert.notEqual(withNewest(rows, page([row(10, 'failed'), ...span(9, 6)])).items, rows.items)
+})

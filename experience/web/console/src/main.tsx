@@ -1,0 +1,4 @@
+import { startApp } from '../../ui/start-app.tsx'
+import { router } from './router.tsx'
+
+startApp(router)

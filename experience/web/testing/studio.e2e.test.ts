@@ -1,0 +1,85 @@
+// Studio in a real browser, on both real planes.
+
+import assert from 'node:assert/strict'
+import { after, before, test } from 'node:test'
+
+import type { Browser } from 'playwright-core'
+
+import { launchChromium } from './chromium.ts'
+import { testEveryPage } from './every-page.ts'
+import { type House, openHouse } from './house.ts'
+import { assertAccessible } from './looks-well.ts'
+import { openTab } from './tab.ts'
+import { upload } from './upload.ts'
+
+let house: House
+let browser: Browser
+
+before(async () => {
+  ;[house, browser] = await Promise.all([openHouse('studio'), launchChromium()])
+  await upload(house.client, 'orders.csv', 'order,amount\n1,12.5\n2,7\n')
+})
+after(async () => {
+  await browser?.close()
+  await house?.[Symbol.asyncDispose]()
+})
+
+testEveryPage(
+  [
+    { path: '/', heading: 'Your tables', shows: 'orders.csv' },
+    { path: '/no/such/page', heading: 'There is no page here', shows: 'This address leads nowhere' },
+  ],
+  () => browser,
+  () => house.url,
+)
+
+test('the keyboard alone finds, opens and closes; what it opens is for everybody', async () => {
+  await using tab = await openTab(browser, `${house.url}/no/such/page`)
+  const { page } = tab
+  await page.getByRole('heading', { level: 1 }).waitFor()
+  await page.keyboard.press('Tab')
+  assert.equal(await page.locator(':focus').innerText(), 'Skip to the content')
+  await page.keyboard.press('?')
+  await page.getByRole('dialog').waitFor()
+  await assertAccessible(page)
+  await page.keyboard.press('Escape')
+  await page.getByRole('dialog').waitFor({ state: 'detached' })
+  await page.keyboard.press('Control+k')
+  await page.locator('[role=combobox]:focus').waitFor()
+  await page.keyboard.type('ord')
+  await page.getByRole('option', { name: 'orders.csv' }).waitFor()
+  await assertAccessible(page)
+  await page.keyboard.press('Enter')
+  await page.getByRole('heading', { level: 1, name: 'Your tables' }).waitFor()
+})
+
+test('a killed runtime is said, and the page is itself again when it is back', async () => {
+  await using tab = await openTab(browser, house.url)
+  const { page } = tab
+  tab.forgive(/503/)
+  await page.getByText('orders.csv').waitFor()
+  await house.runtime.kill()
+  await page.reload()
+  await page.getByText('The runtime is away').waitFor()
+  // The client has given up trying by itself: what went wrong, and a button.
+  await page.getByRole('button', { name: 'Try again' }).waitFor()
+  for (const colorScheme of ['light', 'dark'] as const) {
+    await page.emulateMedia({ colorScheme })
+    await assertAccessible(page)
+  }
+  await house.runtime.start()
+  await page.getByText('Connected').waitFor()
+  await page.getByText('orders.csv').waitFor()
+})
+
+test('another tenant sees nothing of the first', async () => {
+  await using tab = await openTab(browser, house.url)
+  const { page } = tab
+  await page.getByText('orders.csv').waitFor()
+  await page.getByRole('button', { name: 'Tenant demo' }).click()
+  await page.getByRole('textbox', { name: 'Tenant' }).fill('acme')
+  await assertAccessible(page)
+  await page.keyboard.press('Enter')
+  await page.getByText('No tables yet').waitFor()
+  assert.equal(await page.getByText('orders.csv').count(), 0)
+})
