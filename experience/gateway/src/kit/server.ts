@@ -12,6 +12,7 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { showsSomething } from '../identity/presented.ts'
 import { PROBLEM_TYPE, sendProblem } from './problem.ts'
 import type { Limits } from './rate-limit.ts'
+import { createTurns } from './turns.ts'
 
 const HEADERS_TIMEOUT_MS = 20_000
 /** A whole request with its upload: 5 GiB at 1.5 MB/s. Bodies that are not uploads have a bound of their own. */
@@ -55,6 +56,8 @@ export function createServer(
   app.server.maxConnections = MAX_CONNECTIONS
   app.removeAllContentTypeParsers()
   app.addContentTypeParser('*', (_request, payload, done) => done(null, payload))
+  const takeTurn = createTurns()
+  app.addHook('onRequest', (_request, _reply, done) => takeTurn(done))
   app.addHook('onRequest', async (request, reply) => guard(request, reply, rules))
   // Called back at once, not awaited: the head of a stream is flushed right behind it.
   app.addHook('onSend', (request, reply, payload, done) => {

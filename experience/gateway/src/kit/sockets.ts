@@ -8,6 +8,7 @@ import { showsSomething } from '../identity/presented.ts'
 import type { Log } from './log.ts'
 import type { Limits } from './rate-limit.ts'
 import { rawProblem } from './server.ts'
+import { createTurns } from './turns.ts'
 
 export interface Upgrade {
   request: IncomingMessage
@@ -37,12 +38,13 @@ export function createSockets(
 ): Sockets {
   const openers = new Map<string, (upgrade: Upgrade) => Promise<void>>()
   const sockets = new Set<Duplex>()
+  const takeTurn = createTurns()
 
   server.on('upgrade', (request: IncomingMessage, socket: Duplex, head: Buffer) => {
     sockets.add(socket)
     socket.on('close', () => sockets.delete(socket))
     socket.on('error', (error) => log.info({ reason: String(error) }, 'a socket broke off'))
-    open(request, socket, head).catch((error: unknown) => refuse(request, socket, error))
+    takeTurn(() => void open(request, socket, head).catch((error: unknown) => refuse(request, socket, error)))
   })
   stopping.addEventListener('abort', () => {
     setTimeout(() => sockets.forEach((socket) => socket.destroy()), GOODBYE_MS).unref()
