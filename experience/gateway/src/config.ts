@@ -10,6 +10,7 @@ import type { IdentityOptions } from './identity/create-identity.ts'
 import { ConfigurationError } from './kit/configuration-error.ts'
 import type { Surface } from './kit/kit.ts'
 import type { RateConfig } from './kit/rate-limit.ts'
+import type { ServerLimits } from './kit/server-limits.ts'
 import { LOG_LEVELS, type LogLevel } from './kit/server.ts'
 import { type SignInConfig, type SignInOptions, resolveSignIn } from './sign-in/sign-in-config.ts'
 
@@ -34,6 +35,8 @@ export interface ExperienceConfig {
   signIn?: SignInConfig
   /** How often callers may call. */
   rate?: RateConfig
+  /** What its server takes from a connection, where that is not the usual. */
+  server?: Partial<ServerLimits>
   /** Where uploads that are not whole yet are kept: this gateway's own. Default `.biplane/uploads`. */
   uploadsFolder?: string
   /** Default `warn`; `info` has a line for each request. */

@@ -10,6 +10,7 @@ import { type Kit, type Surface, createKit } from './kit/kit.ts'
 import { serveMetrics } from './kit/metrics.ts'
 import { createLimits } from './kit/rate-limit.ts'
 import { allow, createServer } from './kit/server.ts'
+import { SERVER_LIMITS } from './kit/server-limits.ts'
 import { createSockets } from './kit/sockets.ts'
 import { startPage } from './kit/start-page.ts'
 import { mcp } from './mcp/mcp.ts'
@@ -46,7 +47,8 @@ export async function createExperience(options: ExperienceOptions): Promise<Expe
   const rules = { hosts, origins }
   const stopping = new AbortController()
   const limits = createLimits(options.rate ?? {}, isOpen)
-  const app = createServer(rules, limits, logLevel, stopping.signal)
+  const bounds = { ...SERVER_LIMITS, ...options.server }
+  const app = createServer({ rules, limits, bounds, logLevel, stopping: stopping.signal })
   const { runtimeUrl, signIn, uploadsFolder = DEFAULT_UPLOADS_FOLDER } = options
   const sockets = createSockets(app.server, rules, limits, stopping.signal, app.log)
   const parts = { runtimeUrl, rules, sockets, limits, identity: options, signIn, uploadsFolder }

@@ -1,5 +1,7 @@
 // Every error leaves as a problem document (docs/protocol.md §8), whoever threw it: the gateway, the client, or Fastify.
 
+import { STATUS_CODES } from 'node:http'
+
 import { BiplaneError } from '@biplane/client'
 import { PROBLEMS, type Problem, type ProblemCode, ProblemError } from '@biplane/protocol'
 import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify'
@@ -7,7 +9,7 @@ import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify'
 import type { Log } from './log.ts'
 import { RateLimited } from './rate-limit.ts'
 
-export const PROBLEM_TYPE = 'application/problem+json'
+const PROBLEM_TYPE = 'application/problem+json'
 /** What a caller is told to wait when the runtime is away: it restarts in about that time. */
 const RETRY_AFTER_S = 1
 
@@ -48,4 +50,17 @@ export function retryAfterSeconds(error: unknown): number {
   return error instanceof BiplaneError && error.retryAfterMs !== undefined
     ? Math.ceil(error.retryAfterMs / 1000)
     : RETRY_AFTER_S
+}
+
+/** A problem document as a whole HTTP answer, for a socket that no reply stands for. */
+export function rawProblem(problem: ProblemError, requestId?: string): string {
+  const body = JSON.stringify(problem.toProblem(requestId))
+  return [
+    `HTTP/1.1 ${problem.status} ${STATUS_CODES[problem.status]}`,
+    `Content-Type: ${PROBLEM_TYPE}`,
+    `Content-Length: ${Buffer.byteLength(body)}`,
+    'Connection: close',
+    '',
+    body,
+  ].join('\r\n')
 }

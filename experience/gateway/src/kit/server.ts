@@ -2,48 +2,45 @@
 // route reads the kind of body that it takes, so that an upload is never held in memory.
 
 import { randomUUID } from 'node:crypto'
-import { STATUS_CODES } from 'node:http'
-import type { Socket } from 'node:net'
 
 import { ProblemError, type SiteRules, corsHeaders, refusedSite } from '@biplane/protocol'
 import { LogController, fastify } from 'fastify'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 
 import { showsSomething } from '../identity/presented.ts'
-import { PROBLEM_TYPE, sendProblem } from './problem.ts'
+import { boundBody } from './body.ts'
+import { answerUnreadable, countUnderWay, lingerOver } from './connection.ts'
+import { sendProblem } from './problem.ts'
 import type { Limits } from './rate-limit.ts'
+import type { ServerLimits } from './server-limits.ts'
 import { createTurns } from './turns.ts'
 
-const HEADERS_TIMEOUT_MS = 20_000
-/** A whole request with its upload: 5 GiB at 1.5 MB/s. Bodies that are not uploads have a bound of their own. */
-const REQUEST_TIMEOUT_MS = 60 * 60_000
 const CONNECTIONS_CHECK_MS = 5_000
-/** A connection on which nothing moves. Above the longest wait (60 s) and the heartbeat of streams (15 s). */
-const SILENCE_MS = 120_000
-const MAX_CONNECTIONS = 20_000
-const MAX_HEADER_BYTES = 16 * 1024
 const MAX_PARAM_CHARS = 500
-/** How long the rest of a refused upload is read and thrown away, so that its sender sees the answer before the end. */
-const LINGER_MS = 2_000
 
 export const LOG_LEVELS = ['error', 'warn', 'info', 'debug', 'silent'] as const
 export type LogLevel = (typeof LOG_LEVELS)[number]
 
-export function createServer(
-  rules: SiteRules,
-  limits: Limits,
-  logLevel: LogLevel,
-  stopping: AbortSignal,
-): FastifyInstance {
+export interface ServerOptions {
+  rules: SiteRules
+  limits: Limits
+  bounds: ServerLimits
+  logLevel: LogLevel
+  /** Aborts when the gateway stops. */
+  stopping: AbortSignal
+}
+
+export function createServer({ rules, limits, bounds, logLevel, stopping }: ServerOptions): FastifyInstance {
   const app = fastify({
     http: {
-      headersTimeout: HEADERS_TIMEOUT_MS,
-      connectionsCheckingInterval: CONNECTIONS_CHECK_MS,
-      maxHeaderSize: MAX_HEADER_BYTES,
+      headersTimeout: bounds.headersMsMax,
+      connectionsCheckingInterval: Math.min(CONNECTIONS_CHECK_MS, bounds.headersMsMax),
+      maxHeaderSize: bounds.headerBytesMax,
       shouldUpgradeCallback: (request) => request.headers.upgrade?.toLowerCase() === 'websocket',
     },
-    requestTimeout: REQUEST_TIMEOUT_MS,
-    connectionTimeout: SILENCE_MS,
+    requestTimeout: bounds.requestMsMax,
+    connectionTimeout: bounds.silenceMsMax,
+    keepAliveTimeout: bounds.keepAliveMsMax,
     routerOptions: { maxParamLength: MAX_PARAM_CHARS },
     exposeHeadRoutes: false,
     return503OnClosing: false,
@@ -51,11 +48,15 @@ export function createServer(
     logger: { level: logLevel, stream: process.stderr },
     logController: new LogController({ disableRequestLogging: true }),
     frameworkErrors: sendProblem,
-    clientErrorHandler: refuseMalformed,
+    clientErrorHandler: answerUnreadable,
   })
-  app.server.maxConnections = MAX_CONNECTIONS
+  app.server.maxConnections = bounds.connectionsMax
+  countUnderWay(app.server, bounds.pipelinedMax)
   app.removeAllContentTypeParsers()
-  app.addContentTypeParser('*', (_request, payload, done) => done(null, payload))
+  app.addContentTypeParser('*', (_request, payload, done) => {
+    boundBody(payload, bounds.bodyMsMax)
+    done(null, payload)
+  })
   const takeTurn = createTurns()
   app.addHook('onRequest', (_request, _reply, done) => takeTurn(done))
   app.addHook('onRequest', async (request, reply) => guard(request, reply, rules))
@@ -66,7 +67,7 @@ export function createServer(
   })
   app.addHook('onResponse', async (request, reply) => {
     request.log.info({ method: request.method, path: pathOf(request), status: reply.statusCode, ms: reply.elapsedTime })
-    lingerOver(request)
+    lingerOver(request.raw, bounds.lingerMsMax)
     // Kept alive for a next request, it would hold up the end of the server.
     if (stopping.aborted) request.raw.socket.destroySoon()
   })
@@ -109,31 +110,4 @@ async function guard(request: FastifyRequest, reply: FastifyReply, rules: SiteRu
   if (cors === null) return
   reply.headers(cors)
   if (request.method === 'OPTIONS') return reply.code(204).send()
-}
-
-function lingerOver({ raw }: FastifyRequest): void {
-  if (raw.complete || raw.destroyed) return
-  raw.on('error', () => raw.destroy())
-  raw.resume()
-  setTimeout(() => raw.complete || raw.destroy(), LINGER_MS).unref()
-}
-
-/** What is not HTTP never becomes a request; it is answered on its socket. */
-function refuseMalformed(error: Error & { code?: string }, socket: Socket): void {
-  if (error.code === 'ECONNRESET' || !socket.writable) return void socket.destroy()
-  const problem = new ProblemError('body_invalid', `The request is not HTTP/1.1 as it is taken here: ${error.message}`)
-  socket.end(rawProblem(problem))
-}
-
-/** A problem document as a whole HTTP answer, for a socket that no reply stands for. */
-export function rawProblem(problem: ProblemError, requestId?: string): string {
-  const body = JSON.stringify(problem.toProblem(requestId))
-  return [
-    `HTTP/1.1 ${problem.status} ${STATUS_CODES[problem.status]}`,
-    `Content-Type: ${PROBLEM_TYPE}`,
-    `Content-Length: ${Buffer.byteLength(body)}`,
-    'Connection: close',
-    '',
-    body,
-  ].join('\r\n')
 }

@@ -6,8 +6,8 @@ import type { Duplex } from 'node:stream'
 import { ProblemError, type SiteRules, refusedSite } from '@biplane/protocol'
 import { showsSomething } from '../identity/presented.ts'
 import type { Log } from './log.ts'
+import { rawProblem } from './problem.ts'
 import type { Limits } from './rate-limit.ts'
-import { rawProblem } from './server.ts'
 import { createTurns } from './turns.ts'
 
 export interface Upgrade {

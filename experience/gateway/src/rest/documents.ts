@@ -5,13 +5,15 @@ import { type Capability, ProblemError } from '@biplane/protocol'
 import type { FastifyInstance } from 'fastify'
 
 import type { Catalogue } from '../kit/catalogue.ts'
+import type { Kit } from '../kit/kit.ts'
 import { allow } from '../kit/server.ts'
 import type { Json } from './openapi/components.ts'
 import { openApiOf, openApiOfRealm } from './openapi/document.ts'
 
-export function serveDocuments(app: FastifyInstance, catalogue: Catalogue): void {
-  const ofAll = perCatalogue(catalogue, (capabilities) => openApiOf(capabilities))
-  const ofRealms = perCatalogue(catalogue, documentsOfRealms)
+export function serveDocuments(app: FastifyInstance, { catalogue, signIn }: Kit): void {
+  const signsIn = signIn !== null
+  const ofAll = perCatalogue(catalogue, (capabilities) => openApiOf(capabilities, signsIn))
+  const ofRealms = perCatalogue(catalogue, (capabilities) => documentsOfRealms(capabilities, signsIn))
 
   app.all('/openapi.json', async (request, reply) => {
     allow(['GET', 'HEAD'], request, reply)
@@ -26,9 +28,9 @@ export function serveDocuments(app: FastifyInstance, catalogue: Catalogue): void
   })
 }
 
-function documentsOfRealms(capabilities: readonly Capability[]): Map<string, Json> {
+function documentsOfRealms(capabilities: readonly Capability[], signsIn: boolean): Map<string, Json> {
   const realms = new Set(capabilities.map(({ realm }) => realm))
-  return new Map([...realms].map((realm) => [`${realm}.json`, openApiOfRealm(capabilities, realm)]))
+  return new Map([...realms].map((realm) => [`${realm}.json`, openApiOfRealm(capabilities, realm, signsIn)]))
 }
 
 function perCatalogue<T>(catalogue: Catalogue, make: (capabilities: readonly Capability[]) => T): () => T {

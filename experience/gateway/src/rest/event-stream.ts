@@ -19,6 +19,7 @@ import { pagesOf } from '../feed/page.ts'
 import type { Part } from '../feed/part.ts'
 import { Reader, type Sink } from '../feed/reader.ts'
 import type { Caller } from '../identity/caller.ts'
+import { createBeats } from '../kit/beats.ts'
 import type { Kit } from '../kit/kit.ts'
 
 export interface Followed {
@@ -33,7 +34,7 @@ export interface Followed {
 const RECONNECT_MS = 60_000
 const APART = 0.2
 const LONG_POLL_MS = 20_000
-const QUIET_MS = 15_000
+const keepAwake = createBeats(15_000)
 /** Who takes nothing for so long is gone or stuck. */
 const STALL_MS = 30_000
 /** With more unsent, a reader is given nothing more. */
@@ -68,7 +69,8 @@ export async function sendEvents(
 class EventAnswer implements Sink {
   readonly #reply: FastifyReply
   #cursor: number
-  readonly #timers: NodeJS.Timeout[] = []
+  #quiet = () => {}
+  #life: NodeJS.Timeout | undefined
   #stall: NodeJS.Timeout | undefined
 
   constructor(reply: FastifyReply, cursor: string | undefined) {
@@ -93,10 +95,8 @@ class EventAnswer implements Sink {
       this.#stall = undefined
       reader.wake()
     })
-    this.#timers.push(
-      setInterval(() => raw.writableLength === 0 && raw.write(QUIET_COMMENT), QUIET_MS),
-      setTimeout(() => this.end(), RECONNECT_MS * (1 - APART * Math.random())),
-    )
+    this.#quiet = keepAwake(() => raw.writableLength === 0 && raw.write(QUIET_COMMENT))
+    this.#life = setTimeout(() => this.end(), RECONNECT_MS * (1 - APART * Math.random()))
   }
 
   hasRoom(): boolean {
@@ -127,7 +127,8 @@ class EventAnswer implements Sink {
 
   over(): void {
     clearTimeout(this.#stall)
-    for (const timer of this.#timers) clearTimeout(timer)
+    clearTimeout(this.#life)
+    this.#quiet()
   }
 }
 

@@ -21,7 +21,7 @@ export const rest: Surface = {
     serveUploads(app, kit)
     relaySockets(kit, '/v1/events', '/events')
     app.all('/v1/*', (request, reply) => serveCapability(kit, request, reply))
-    serveDocuments(app, kit.catalogue)
+    serveDocuments(app, kit)
     serveReference(app)
   },
 }

@@ -8,6 +8,7 @@ import { WIRE } from '../wire-calls.ts'
 import { capabilityPath } from './capability.ts'
 import { type Components, type Json, createComponents } from './components.ts'
 import { identityPaths } from './identity.ts'
+import { signInPaths } from './sign-in.ts'
 import { uploadPaths } from './uploads.ts'
 import { tagOf, wirePaths } from './wire.ts'
 
@@ -15,34 +16,35 @@ const INFO = { title: 'Biplane experience', version: '1' }
 
 const SECURITY_SCHEMES = {
   bearer: { type: 'http', scheme: 'bearer', description: 'A token, or an API key.' },
-  api_key: { type: 'apiKey', in: 'header', name: 'X-Api-Key', description: 'An API key.' },
+  api_key: { type: 'apiKey', in: 'header', name: 'X-API-Key', description: 'An API key.' },
+}
+const COOKIE_SCHEME = {
   cookie: {
     type: 'apiKey',
     in: 'cookie',
     name: 'biplane-session',
     description:
-      'Of a browser that signed in at `/auth/sign-in`. What changes something also needs the header `Biplane-Csrf: 1`.',
+      'Of a browser that signed in at `/auth/sign-in`; behind TLS it is called `__Host-biplane-session`. What changes ' +
+      'something also needs the header `Biplane-Csrf: 1`, from a page of this origin.',
   },
 }
 
-/** The empty one: on the loopback nothing is asked for. */
-const SECURITY = [{}, { bearer: [] }, { api_key: [] }, { cookie: [] }]
-
-/** Every capability, and the runtime's wire beside them. */
-export function openApiOf(capabilities: readonly Capability[]): Json {
+/** Every capability, and the runtime's wire beside them. `signsIn`: whether people sign in at this gateway. */
+export function openApiOf(capabilities: readonly Capability[], signsIn: boolean): Json {
   const components = createComponents()
   const paths = [
     ...capabilityPaths(components, capabilities),
     ...wirePaths(components),
     ...uploadPaths(components),
     ...identityPaths(components),
+    ...(signsIn ? signInPaths(components) : []),
   ]
   const wireTags = [...new Set(Object.keys(WIRE).map(tagOf)), 'uploads', 'identity']
   const description =
     'What the realms can do, each capability at its own address, and beside them the wire of the runtime. Whatever goes ' +
     'wrong is told as a problem document (RFC 9457) with a stable `code`.'
   return {
-    ...documentOf(components, paths, { ...INFO, description }),
+    ...documentOf(components, paths, { ...INFO, description }, signsIn),
     tags: [...realmTags(capabilities), ...wireTags.map((name) => ({ name, description: WIRE_TAGS[name] ?? '' }))],
     'x-tagGroups': [
       { name: 'Realms', tags: realmTags(capabilities).map(({ name }) => name) },
@@ -52,11 +54,12 @@ export function openApiOf(capabilities: readonly Capability[]): Json {
 }
 
 /** What one realm can do. */
-export function openApiOfRealm(capabilities: readonly Capability[], realm: string): Json {
+export function openApiOfRealm(capabilities: readonly Capability[], realm: string, signsIn: boolean): Json {
   const ofRealm = capabilities.filter((capability) => capability.realm === realm)
   const components = createComponents()
   const info = { ...INFO, title: realm, description: `What the realm \`${realm}\` can do.` }
-  return { ...documentOf(components, capabilityPaths(components, ofRealm), info), tags: realmTags(ofRealm) }
+  const paths = capabilityPaths(components, ofRealm)
+  return { ...documentOf(components, paths, info, signsIn), tags: realmTags(ofRealm) }
 }
 
 const WIRE_TAGS: Record<string, string> = {
@@ -68,7 +71,7 @@ const WIRE_TAGS: Record<string, string> = {
   execution: 'The run of an intent, and what a person can do to it.',
   artifact: 'Bytes, by what they are.',
   uploads: 'Bytes that come in pieces and survive a lost connection (tus 1.0).',
-  identity: 'Who somebody is here, and tokens for pages.',
+  identity: 'Who somebody is here, how people come and go, and tokens for pages.',
 }
 
 const capabilityPaths = (components: Components, capabilities: readonly Capability[]): [path: string, item: Json][] =>
@@ -83,13 +86,16 @@ function documentOf(
   { schemas, responses, headers, parameters }: Components,
   paths: [path: string, item: Json][],
   info: Json,
+  signsIn: boolean,
 ): Json {
+  const securitySchemes = { ...SECURITY_SCHEMES, ...(signsIn ? COOKIE_SCHEME : {}) }
   return {
     openapi: '3.1.0',
     info,
     servers: [{ url: '/' }],
-    security: SECURITY,
+    // The empty one: on the loopback nothing is asked for.
+    security: [{}, ...Object.keys(securitySchemes).map((scheme) => ({ [scheme]: [] }))],
     paths: Object.fromEntries(paths),
-    components: { schemas, responses, headers, parameters, securitySchemes: SECURITY_SCHEMES },
+    components: { schemas, responses, headers, parameters, securitySchemes },
   }
 }

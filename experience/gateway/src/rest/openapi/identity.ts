@@ -1,4 +1,4 @@
-// Who somebody is at the gateway, and the tokens that it gives out, in the API document. The addresses are there with every surface.
+// Who somebody is at the gateway, and the tokens that it gives out, in the API document.
 
 import * as z from 'zod'
 

@@ -3,35 +3,9 @@ import { after, before, describe, test } from 'node:test'
 
 import { ROOT } from '@biplane/client/testing'
 import { PROBLEMS } from '@biplane/protocol'
-import { createConfig, lintFromString } from '@redocly/openapi-core'
-import { Ajv2020, type ValidateFunction } from 'ajv/dist/2020.js'
-import addFormats from 'ajv-formats'
 
 import { type Answer, type House, openHouse } from '../../testing/house.ts'
-
-interface Media {
-  schema: object
-  example?: unknown
-}
-interface Parameter {
-  name: string
-  in: 'path' | 'query' | 'header'
-  required?: boolean
-  example?: unknown
-  $ref?: string
-}
-interface Operation {
-  operationId: string
-  parameters?: Parameter[]
-  requestBody?: { content: Record<string, Media> }
-  responses: Record<string, { $ref?: string; content?: Record<string, Media> }>
-}
-interface Document {
-  openapi: string
-  tags: { name: string }[]
-  paths: Record<string, Record<string, Operation>>
-  components: { responses: Record<string, { content: Record<string, Media> }>; parameters: Record<string, Parameter> }
-}
+import { type Document, type Operation, type Parameter, escaped, judgeOf, lint } from './testing/judge.ts'
 
 /** What people build with stands beside what tests were made of. */
 const HOUSES: [what: string, realm: string | undefined][] = [
@@ -148,53 +122,8 @@ for (const [what, realm] of HOUSES) {
   })
 }
 
-async function lint(document: Document): Promise<string[]> {
-  const config = await createConfig({
-    extends: ['recommended'],
-    // The licence of an API is its owner's to choose.
-    rules: { 'info-license': 'off' },
-  })
-  const problems = await lintFromString({ source: JSON.stringify(document), config })
-  return problems.map(({ ruleId, message, location }) => `${ruleId} ${location[0]?.pointer}: ${message}`)
-}
-
-const escaped = (part: string): string => part.replaceAll('~', '~0').replaceAll('/', '~1')
-
 /** They say that there is no such address or method; or are of sockets. */
 const OF_NO_ADDRESS = ['method_not_allowed', 'route_not_found', 'upgrade_required']
-const ID = 'http://localhost/openapi.json'
-
-/** Judges values by a place in the document. */
-function judgeOf(document: Document) {
-  const ajv = addFormats.default(new Ajv2020({ strict: false, validateFormats: true }))
-  ajv.addSchema(document, ID)
-  const validators = new Map<string, ValidateFunction>()
-  function misfit(pointer: string, value: unknown): string | null {
-    const validate = validators.get(pointer) ?? ajv.compile({ $ref: `${ID}#${pointer}` })
-    validators.set(pointer, validate)
-    return validate(value) ? null : ajv.errorsText(validate.errors)
-  }
-  return {
-    misfit,
-    /** What is wrong with an answer by the document; null if nothing is. */
-    undocumented(path: string, method: string, { status, headers, body }: Answer): string | null {
-      const responses = document.paths[path]?.[method]?.responses ?? {}
-      const response = responses[status]
-      if (response === undefined) return `${status} is not in the document: ${JSON.stringify(body)}`
-      const at = response.$ref?.slice(1) ?? `/paths/${escaped(path)}/${method}/responses/${status}`
-      const { content } =
-        response.$ref === undefined
-          ? response
-          : (document.components.responses[response.$ref.split('/').at(-1) ?? ''] ?? {})
-      const type = headers.get('content-type')?.split(';')[0] ?? ''
-      if (content === undefined || method === 'head') return null
-      if ('*/*' in content) return null
-      if (!(type in content)) return `${type} is not among ${Object.keys(content).join()}`
-      return misfit(`${at}/content/${escaped(type)}/schema`, body)
-    },
-  }
-}
-
 const METHODS = ['get', 'head', 'post', 'patch', 'delete']
 
 const operationsOf = ({ paths }: Document) =>
