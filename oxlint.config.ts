@@ -123,7 +123,7 @@ export default defineConfig({
         'bench/**',
         'checks/**',
         'examples/**',
-        'experience/web/testing/shots/**',
+        'experience/web/testing/{crowd,shots}/**',
       ],
       rules: { 'no-console': 'off' },
     },

@@ -12,6 +12,7 @@ import { createClient } from '@biplane/client'
 import { startProcess } from '@biplane/client/testing'
 import type { AcceptedIntent, EndedIntent } from '@biplane/protocol'
 
+import { TSC } from './compiler.ts'
 import { fencesOf } from './markdown.ts'
 import { type Plane, startGateway, startRuntime, stop } from './planes.ts'
 import { ROOT } from './repository.ts'
@@ -100,7 +101,7 @@ async function modulesOf(page: string): Promise<Record<string, string>> {
 }
 
 test('the modules compile', async () => {
-  const compiled = run(process.execPath, [join(ROOT, 'node_modules/typescript/bin/tsc'), '-p', folder])
+  const compiled = run(process.execPath, [...TSC, '-p', folder])
   await compiled.catch((error: unknown) => assert.fail((error as { stdout: string }).stdout))
 })
 

@@ -1,5 +1,5 @@
 // The deletion tests: what is left when one plane is taken away installs from its own declarations, compiles, starts and answers.
-// Installs are real, from the lock file and npm's cache, because a hoisted install hides what a package forgot to declare.
+// Installs are npm's own, from the lock file, because the repository's hoisted one hides what a package forgot to declare.
 
 import assert from 'node:assert/strict'
 import { execFile } from 'node:child_process'
@@ -10,6 +10,7 @@ import { promisify } from 'node:util'
 
 import { AcceptedIntent, ExecutionStatus, Session, StoredArtifact, isFinal } from '@biplane/protocol'
 
+import { npmInstall } from './npm-install.ts'
 import { ROOT, isModule, isProcessTest, isTest, listFiles, readManifest } from './repository.ts'
 import { makeScratch } from './scratch.ts'
 import type { Scratch } from './scratch.ts'
@@ -44,8 +45,7 @@ async function houseOf(workspaces: readonly string[]): Promise<Scratch> {
   }
   house.write('package.json', JSON.stringify(manifest))
   // Node itself is here already, so its install script may rest.
-  const npm = ['install', '--prefer-offline', '--ignore-scripts', '--no-audit', '--no-fund']
-  await run(house, 'npm', npm)
+  await npmInstall(house.path, ['--ignore-scripts'])
   return house
 }
 
@@ -60,7 +60,7 @@ async function run(house: Scratch, program: string, args: readonly string[]): Pr
 }
 
 const compile = (house: Scratch) =>
-  run(house, process.execPath, [join(house.path, 'node_modules/typescript/bin/tsc'), '-p', '.'])
+  run(house, process.execPath, [join(house.path, 'node_modules/typescript/bin/tsc'), '--singleThreaded', '-p', '.'])
 
 async function call(url: string, body?: object): Promise<{ status: number; answer: unknown }> {
   const options = body && {
@@ -119,7 +119,7 @@ test('an experience lives with the protocol and the client alone: it installs, c
   await compile(house)
   const quick = listFiles(house.path).filter((file) => isModule(file) && isTest(file) && !isProcessTest(file))
   assert.ok(quick.length > 0)
-  await run(house, process.execPath, ['--test', ...quick])
+  await run(house, process.execPath, ['--test', '--test-isolation=none', ...quick])
 
   const nobody = 'http://127.0.0.1:9'
   await using gateway = await startPlane(house.path, 'experience/gateway/src/main.ts', {

@@ -8,7 +8,9 @@ import { after, before, describe, test } from 'node:test'
 import { type Followed, createClient } from '@biplane/client'
 import { until } from '@biplane/client/testing'
 
+import { TSC } from './compiler.ts'
 import { fencesOf } from './markdown.ts'
+import { npmInstall } from './npm-install.ts'
 import { packAll } from './pack/pack-all.ts'
 import { runIn } from './pack/trial/installed-project.ts'
 import { ROOT, listFiles } from './repository.ts'
@@ -20,7 +22,6 @@ const EXAMPLES = readdirSync(join(ROOT, 'examples'))
 const LINES_MAX = 80
 /** Runs of an example mostly wait. */
 const AT_ONCE = 2
-const INSTALL = ['install', '--prefer-offline', '--no-audit', '--no-fund']
 
 /** One install for all of them: each is a workspace, and finds the packages that it names by version at the root. */
 const house = makeScratch()
@@ -31,7 +32,7 @@ before(async () => {
   house.copy(join(ROOT, 'examples'), files)
   const dependencies = Object.fromEntries([...tarballs].map(([name, tarball]) => [name, `file:${tarball}`]))
   house.write('package.json', JSON.stringify({ private: true, workspaces: EXAMPLES, dependencies }))
-  await runIn(house, 'npm', INSTALL)
+  await npmInstall(house.path)
 })
 
 after(() => house[Symbol.dispose]())
@@ -55,8 +56,7 @@ for (const example of EXAMPLES) {
     assert.ok(lines <= LINES_MAX, `it has ${lines}`)
     const readme = readFileSync(join(ROOT, 'examples', example, 'README.md'), 'utf8')
     for (const [i, fence] of fencesOf(readme, 'ts').entries()) house.write(`${example}/readme-${i}.ts`, fence)
-    const compiler = join(ROOT, 'node_modules/typescript/bin/tsc')
-    assert.equal(await runIn(house, process.execPath, [compiler, '-p', example]), '')
+    assert.equal(await runIn(house, process.execPath, [...TSC, '-p', example]), '')
   })
 }
 

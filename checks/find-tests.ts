@@ -5,8 +5,8 @@ import { ROOT, isProcessTest, isTest, listFiles } from './repository.ts'
 
 /** No test may take longer: one that hangs is stopped and fails. */
 const TEST_MAX_MS = 180_000
-/** Tests of processes mostly wait for them, so two at a time keep two cores busy. */
-const CONCURRENCY = 2
+/** Tests of processes often wait for them or for the disk: with one more than there are cores, two of them stay busy. */
+const CONCURRENCY = 3
 
 /**
  * Tests below any of the paths; all of them if none is given.

@@ -6,11 +6,11 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
 
+import { TSC } from './compiler.ts'
 import { fencesOf } from './markdown.ts'
 import { ROOT } from './repository.ts'
 
 const PIECES = 'shop.ts'
-const COMPILER = join(ROOT, 'node_modules/typescript/bin/tsc')
 const run = promisify(execFile)
 
 export interface Module {
@@ -71,7 +71,7 @@ export class Page {
 
   /** @throws Error with what the compiler says */
   async compile(): Promise<void> {
-    await run(process.execPath, [COMPILER, '-p', this.folder]).catch((cause: unknown) => {
+    await run(process.execPath, [...TSC, '-p', this.folder]).catch((cause: unknown) => {
       throw new Error(`docs/realms.md does not compile:\n${(cause as { stdout: string }).stdout}`, { cause })
     })
   }

@@ -12,6 +12,7 @@ import { promisify } from 'node:util'
 import { TRIAL_REALM } from '@biplane/client/testing'
 import type { EndedIntent } from '@biplane/protocol'
 
+import { TSC } from './compiler.ts'
 import { fencesOf } from './markdown.ts'
 import { type Plane, startGateway, startRuntime, stop } from './planes.ts'
 import { ROOT } from './repository.ts'
@@ -129,7 +130,7 @@ test('a file is taken in each of the three ways', async () => {
 test('the modules compile against what is generated from the document, and run', async () => {
   const generator = join(dirname(OF_GATEWAY.resolve('openapi-typescript')), '../bin/cli.js')
   await run(process.execPath, [generator, `${gateway.url}/openapi.json`, '-o', join(folder, 'api.ts')], { cwd: folder })
-  const compiled = run(process.execPath, [join(ROOT, 'node_modules/typescript/bin/tsc'), '-p', folder])
+  const compiled = run(process.execPath, [...TSC, '-p', folder])
   await compiled.catch((error: unknown) => assert.fail((error as { stdout: string }).stdout))
   const env = { ...process.env, GATEWAY: gateway.url }
   const runs = ['generated.ts', 'send-large.ts'].map((name) => run(process.execPath, [name], { cwd: folder, env }))

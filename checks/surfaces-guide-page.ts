@@ -6,10 +6,9 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
 
+import { TSC } from './compiler.ts'
 import { fencesOf } from './markdown.ts'
 import { ROOT } from './repository.ts'
-
-const COMPILER = join(ROOT, 'node_modules/typescript/bin/tsc')
 
 export interface Answer {
   status: number
@@ -50,7 +49,7 @@ export class Page {
 
   /** @throws Error with what the compiler says */
   async compile(): Promise<void> {
-    await promisify(execFile)(process.execPath, [COMPILER, '-p', this.folder]).catch((cause: unknown) => {
+    await promisify(execFile)(process.execPath, [...TSC, '-p', this.folder]).catch((cause: unknown) => {
       throw new Error(`docs/surfaces.md does not compile:\n${(cause as { stdout: string }).stdout}`, { cause })
     })
   }

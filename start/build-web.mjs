@@ -1,4 +1,4 @@
-// Builds the web apps where they are not what their sources say. The stamp beside a build is a hash of all that it is made from, so a
+// Builds the web apps, and the client as one file, where they are not what their sources say. The stamp beside a build is a hash of all that it is made from, so a
 // build that is there costs a few milliseconds at each start, and needs no network.
 
 import { spawn } from 'node:child_process'
@@ -9,7 +9,7 @@ import { join } from 'node:path'
 const BUILD_TIMEOUT_MS = 5 * 60 * 1000
 const OUTPUT_MAX_CHARS = 4000
 /** What goes into the apps, from the root. */
-const SOURCES = ['experience/web', 'client/src', 'protocol/src', 'package-lock.json']
+const SOURCES = ['experience/web', 'client/bundle.ts', 'client/src', 'protocol/src', 'package-lock.json']
 const LEFT_OUT = /(^|\/)(node_modules|dist|testing)$|\.test\.ts$/
 
 export function webIsBuilt(root) {
@@ -21,7 +21,9 @@ export function webIsBuilt(root) {
 export async function buildWeb(root, node) {
   // Of what is read before the build: what changes meanwhile is built again next time.
   const stamp = stampOf(root)
-  const failure = await run(root, node)
+  const failure =
+    (await run(root, node, ['experience/web/build/main.ts'])) ??
+    (await run(root, node, ['client/bundle.ts', 'client/dist/browser.js']))
   if (failure === null) writeFileSync(stampFile(root), stamp)
   return failure
 }
@@ -59,8 +61,8 @@ function readIfThere(path) {
   }
 }
 
-function run(root, node) {
-  const child = spawn(node, [join(root, 'experience/web/build/main.ts')], {
+function run(root, node, program) {
+  const child = spawn(node, program, {
     cwd: root,
     stdio: ['ignore', 'pipe', 'pipe'],
     timeout: BUILD_TIMEOUT_MS,

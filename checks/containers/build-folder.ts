@@ -5,6 +5,7 @@ import { execFileSync } from 'node:child_process'
 import { cpSync } from 'node:fs'
 import { join } from 'node:path'
 
+import { linkForProduction } from '../npm-install.ts'
 import { ROOT } from '../repository.ts'
 import type { Dockerfile } from './read-dockerfile.ts'
 
@@ -22,6 +23,7 @@ export function buildFolder({ copies, runs }: Dockerfile, folder: string): void 
       })
     }
   }
+  linkForProduction(folder)
   for (const command of runs.filter((run) => run.startsWith('npm '))) {
     // The cache is the machine's, and stays.
     const here = command.replace(/&& npm cache clean --force\s*$/, '')

@@ -5,6 +5,9 @@ import { test } from 'node:test'
 import { SqliteStage } from './sqlite-stage.ts'
 import { stories } from './stories.ts'
 
-for (const { name, tell } of stories) {
+/** Each waits for the disk. `GALLERY_STEPS=10000` is the long form, which runs in virtual time always. */
+const STEPS = Number(process.env['GALLERY_STEPS'] ?? 2_000)
+
+for (const { name, tell } of stories(STEPS)) {
   test(name, (t) => tell(SqliteStage.open, (figure) => t.diagnostic(figure)))
 }

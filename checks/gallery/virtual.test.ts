@@ -12,10 +12,11 @@ import { VirtualStage } from './virtual-stage.ts'
 
 const ALL_MS_MAX = 10_000
 const DEATHS = 3
+const STEPS = 10_000
 
 const began_ms = performance.now()
 
-for (const { name, tell } of stories) {
+for (const { name, tell } of stories(STEPS)) {
   test(name, (t) => tell(VirtualStage.open, (figure) => t.diagnostic(figure)))
 }
 

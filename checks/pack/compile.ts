@@ -6,9 +6,8 @@ import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
 
+import { TSC } from '../compiler.ts'
 import { ROOT } from '../repository.ts'
-
-const COMPILER = join(ROOT, 'node_modules/typescript/bin/tsc')
 
 /** Writes JavaScript and declarations of `modules` (paths from the root) below `folder`. @throws Error with what does not compile */
 export async function compile(modules: readonly string[], folder: string): Promise<void> {
@@ -23,7 +22,7 @@ export async function compile(modules: readonly string[], folder: string): Promi
   }
   const files = modules.map((file) => join(ROOT, file))
   writeFileSync(config, JSON.stringify({ extends: join(ROOT, 'tsconfig.json'), compilerOptions, files, include: [] }))
-  await promisify(execFile)(process.execPath, [COMPILER, '-p', config], { cwd: ROOT }).catch((cause: unknown) => {
+  await promisify(execFile)(process.execPath, [...TSC, '-p', config], { cwd: ROOT }).catch((cause: unknown) => {
     throw new Error(`What is to be packed does not compile:\n${(cause as { stdout: string }).stdout}`, { cause })
   })
 }

@@ -57,6 +57,7 @@ async function buildPackages(packages: readonly Published[], build: string): Pro
   )
   for (const file of shipped.filter((one) => !one.endsWith('.ts'))) copy(file, join(build, file))
   const versions = new Map(packages.map(({ manifest }) => [manifest.name, manifest.version]))
+  if (packages.some(({ folder }) => folder === 'client')) await bundleClient(join(build, 'client/src/browser.js'))
   for (const { folder, manifest } of packages) {
     renameSync(join(build, folder, 'src'), join(build, folder, 'dist'))
     copy(`${folder}/README.md`, join(build, folder, 'README.md'))
@@ -67,6 +68,11 @@ async function buildPackages(packages: readonly Published[], build: string): Pro
   const built = packages.map(({ folder }) => readBuilt(join(build, folder)))
   const problems = built.flatMap((one) => judgePackage(one, built))
   if (problems.length > 0) throw new Error(`These packages would not work once installed:\n${problems.join('\n')}`)
+}
+
+/** The client as one file, for pages without a build. */
+async function bundleClient(file: string): Promise<void> {
+  await promisify(execFile)(process.execPath, [join(ROOT, 'client/bundle.ts'), file])
 }
 
 function copy(file: string, to: string): void {
@@ -103,7 +109,14 @@ function hashOf(packages: readonly Published[]): string {
     ['package.json', 'README.md', ...files].map((file) => `${folder}/${file}`),
   )
   const ofPacker = listFiles(join(ROOT, 'checks/pack')).map((file) => `checks/pack/${file}`)
-  for (const file of [...ofPackages, ...ofPacker, 'LICENSE', 'tsconfig.json', 'package-lock.json']) {
+  for (const file of [
+    ...ofPackages,
+    ...ofPacker,
+    'client/bundle.ts',
+    'LICENSE',
+    'tsconfig.json',
+    'package-lock.json',
+  ]) {
     hash.update(`${file}\n`).update(readFileSync(join(ROOT, file)))
   }
   return hash.digest('hex')

@@ -5,6 +5,7 @@ import { existsSync, readFileSync, readdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { after, before, test } from 'node:test'
 
+import { TSC } from '../compiler.ts'
 import { fencesOf } from '../markdown.ts'
 import { ROOT } from '../repository.ts'
 import type { Manifest } from '../repository.ts'
@@ -114,8 +115,7 @@ test('each export and each example of a README compiles for whoever installs it,
     for (const [i, text] of examples.entries()) project.write(`example-${name.replace(/.*\//, '')}-${i}.ts`, text)
   }
   project.write('tsconfig.json', JSON.stringify(TSCONFIG))
-  const compiler = join(ROOT, 'node_modules/typescript/bin/tsc')
-  assert.equal(await runIn(project, process.execPath, [compiler, '-p', '.']), '')
+  assert.equal(await runIn(project, process.execPath, [...TSC, '-p', '.']), '')
 })
 
 test('each export can be imported', async () => {

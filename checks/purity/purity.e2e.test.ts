@@ -8,6 +8,9 @@ import { join } from 'node:path'
 import { after, before, test } from 'node:test'
 import { promisify } from 'node:util'
 
+import { Client } from '@modelcontextprotocol/client'
+import { StdioClientTransport } from '@modelcontextprotocol/client/stdio'
+
 import { type Plane, startRuntime, stop } from '../planes.ts'
 import { ROOT } from '../repository.ts'
 import { type Scratch, makeScratch } from '../scratch.ts'
@@ -17,12 +20,15 @@ import { dependencyFolders } from './dependency-folders.ts'
 const run = promisify(execFile)
 const GATEWAY = join(ROOT, 'experience/gateway')
 const CLI = join(ROOT, 'experience/cli')
+/** The apps, which stand in one process with the gateway. */
+const WEB = join(ROOT, 'experience/web')
 /** What Node reads on its way to a package, and the configuration of surfaces. */
 const SIGNPOSTS = ['package.json', 'experience.config.ts', 'node_modules/@biplane'].map((path) => join(ROOT, path))
 
 let scratch: Scratch
 let runtime: Plane
-let gateway: StartedPlane
+let gateway: StartedPlane | undefined
+let url: string
 
 /** For NODE_OPTIONS: the permission to read these and to write nowhere but in `writable`. */
 function permissions(folders: readonly string[], writable: string): string {
@@ -38,16 +44,18 @@ before(async () => {
   writeFileSync(join(scratch.path, 'customers.csv'), 'customer_id,name\n7,Ada\n8,Grace\n')
   runtime = await startRuntime(scratch.path, { BIPLANE_CONFIG: join(ROOT, 'runtime.config.ts') })
   gateway = await startPlane(ROOT, join(GATEWAY, 'src/main.ts'), {
-    NODE_OPTIONS: permissions(dependencyFolders(GATEWAY), scratch.path),
+    NODE_OPTIONS: permissions(dependencyFolders(WEB), scratch.path),
     RUNTIME_URL: runtime.url,
     GATEWAY_PORT: '0',
     BIPLANE_UPLOADS: join(scratch.path, 'uploads'),
     BIPLANE_LOG: 'error',
   })
+  url = `${gateway.url}/v1`
 })
 
 after(async () => {
-  await gateway[Symbol.asyncDispose]()
+  // The runtime must end also where the gateway did not start.
+  await gateway?.[Symbol.asyncDispose]()
   await stop(runtime)
   scratch[Symbol.dispose]()
 })
@@ -58,7 +66,7 @@ const underPermissions = (folder: string, args: string[]) =>
     env: {
       ...process.env,
       NODE_OPTIONS: permissions(dependencyFolders(folder), scratch.path),
-      BIPLANE_URL: `${gateway.url}/v1`,
+      BIPLANE_URL: url,
       XDG_CACHE_HOME: join(scratch.path, 'cache'),
     },
   })
@@ -73,13 +81,29 @@ test('a gateway and a command line that can read nothing of the runtime take two
   assert.match(stdout, /"product_id":"prd_/)
 })
 
+test('an agent’s host starts a process that can read nothing of the runtime, and has its tools', async () => {
+  const client = new Client({ name: 'purity', version: '1' })
+  const transport = new StdioClientTransport({
+    command: process.execPath,
+    args: [join(GATEWAY, 'src/mcp/main.ts'), '--tenant', 'acme'],
+    cwd: scratch.path,
+    env: { NODE_OPTIONS: permissions(dependencyFolders(GATEWAY), scratch.path), BIPLANE_URL: url },
+    stderr: 'inherit',
+  })
+  await client.connect(transport)
+  const { tools } = await client.listTools()
+  await client.close()
+  const names = tools.map(({ name }) => name)
+  for (const name of ['content_upload', 'data_mash_create', 'execution_result']) assert.ok(names.includes(name), name)
+})
+
 test('the permissions hold: reading a file of the runtime is denied', async () => {
   const peek = `require('node:fs').readFileSync(${JSON.stringify(join(ROOT, 'runtime/src/main.ts'))})`
   await assert.rejects(underPermissions(GATEWAY, ['-e', peek]), /ERR_ACCESS_DENIED/)
 })
 
 test('no dependency of an experience, however far, is a package of the runtime or a realm', () => {
-  for (const folder of [GATEWAY, CLI]) {
+  for (const folder of [GATEWAY, WEB, CLI]) {
     const folders = dependencyFolders(folder)
     assert.ok(folders.length > 10, 'too few folders were found')
     assert.deepEqual(

@@ -34,7 +34,7 @@ export interface House extends AsyncDisposable {
 export async function openHouse(): Promise<House> {
   const folder = await mkdtemp(join(tmpdir(), 'biplane-surfaces-'))
   // Dozens of processes are started from here, and what they compile is the same each time.
-  process.env['NODE_COMPILE_CACHE'] = join(folder, 'compiled')
+  process.env['NODE_COMPILE_CACHE'] ??= join(folder, 'compiled')
   const runtime = await startRuntime(folder, { BIPLANE_CONFIG: join(ROOT, 'runtime.config.ts') })
   const only = (surface: string) => startGateway({ runtimeUrl: runtime.url, folder, args: ['--only', surface] })
   const gateways = await Promise.all([only('rest'), only('rest'), only('websocket'), only('mcp')] as const)

@@ -3,12 +3,15 @@
 import { PROBLEMS } from '@biplane/protocol'
 import type { Problem, ProblemCode } from '@biplane/protocol'
 
+/** What is thrown when events have a place that does not follow: something in between, or the server, has left some out. */
+export const EVENTS_MISSING = 'events_missing'
 /** What is thrown when the address answers, and is neither a runtime nor a gateway. */
 const NOT_BIPLANE = 'not_biplane'
 
 interface Details {
   cause?: unknown
   retryAfterMs?: number | undefined
+  earliestOffset?: string | undefined
 }
 
 export class BiplaneError extends Error {
@@ -24,6 +27,8 @@ export class BiplaneError extends Error {
   readonly errors: Problem['errors']
   /** When the server asked to be asked again. */
   readonly retryAfterMs: number | undefined
+  /** Of a log whose beginning is gone (410): the offset from which it is still there. */
+  readonly earliestOffset: string | undefined
 
   constructor(problem: Omit<Problem, 'type' | 'title'>, details: Details = {}) {
     super(problem.detail, details.cause === undefined ? {} : { cause: details.cause })
@@ -33,6 +38,7 @@ export class BiplaneError extends Error {
     this.instance = problem.instance
     this.errors = problem.errors
     this.retryAfterMs = details.retryAfterMs
+    this.earliestOffset = details.earliestOffset
   }
 
   /** What went wrong this time. */
@@ -51,7 +57,7 @@ export function localError(code: ProblemCode, detail: string, cause?: unknown): 
 export async function answeredError(response: Response, key: string | undefined): Promise<BiplaneError> {
   const problem = await problemIn(response)
   const retryAfterMs = retryAfter(response.headers.get('retry-after'))
-  if (problem !== null) return new BiplaneError(problem, { retryAfterMs })
+  if (problem !== null) return new BiplaneError(problem, { retryAfterMs, earliestOffset: problem.earliest_offset })
   if (response.status >= 502 && response.status <= 504) {
     const code = key === undefined ? 'runtime_unavailable' : 'outcome_unknown'
     const [, , advice] = PROBLEMS[code]
@@ -61,6 +67,14 @@ export async function answeredError(response: Response, key: string | undefined)
   return notBiplane(response)
 }
 
+export const eventsMissing = (after: number, next: number): BiplaneError =>
+  new BiplaneError({
+    code: EVENTS_MISSING,
+    status: 502,
+    detail: `The events ${after + 1} to ${next - 1} of the session were left out.`,
+    advice: 'Read the session again from its start. If they are left out again, look at what stands before the server.',
+  })
+
 export const notBiplane = (response: Response): BiplaneError =>
   new BiplaneError({
     code: NOT_BIPLANE,
@@ -69,7 +83,7 @@ export const notBiplane = (response: Response): BiplaneError =>
     advice: "Check the client's url: a runtime's ends in /api, a gateway's in /v1.",
   })
 
-async function problemIn(response: Response): Promise<Problem | null> {
+async function problemIn(response: Response): Promise<(Problem & { earliest_offset?: string }) | null> {
   const text = await response.text()
   if (!response.headers.get('content-type')?.startsWith('application/problem+json')) return null
   const body: unknown = JSON.parse(text)

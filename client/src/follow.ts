@@ -1,71 +1,182 @@
 // Following a session's log. Whatever lies between may fail: the follower connects again, a little later each time, and goes
 // on behind the last event it gave. It keeps that place itself, so nothing is skipped or given twice (docs/guarantees.md, G6).
 
-import { offsetOf } from '@biplane/protocol'
+import { ProblemError, offsetOf } from '@biplane/protocol'
 import type { Event } from '@biplane/protocol'
 
-import { type Backoff, backoffMs, pause } from './backoff.ts'
-import { BiplaneError } from './error.ts'
-import { type Batch, type Live, type Position, readPolling, readSse, tailOf } from './stream.ts'
+import { type Backoff, backoffMs } from './backoff.ts'
+import { BiplaneError, eventsMissing } from './error.ts'
+import type { Live } from './live/live.ts'
+import { pauseUntilWoken } from './pause-until-woken.ts'
+import { readShared } from './live/read-shared.ts'
+import { isPage } from './surroundings.ts'
+import { placeOf } from './place.ts'
+import { type FollowStatus, StatusTeller } from './status.ts'
+import { type Batch, type Position, type Way, readPolling, readSse, tailOf } from './stream.ts'
 import type { Transport } from './transport.ts'
 
 export interface FollowOptions {
   /** `-1` (default): from the start. `now`: only what is to come. Else an offset that a stream gave. */
   offset?: string
-  /** Default `sse`. */
-  live?: Live
+  /** Default: `shared` in a page, `sse` elsewhere. */
+  live?: Way
   /** Aborting rejects with its reason. To leave quietly, leave the loop. */
   signal?: AbortSignal | undefined
-  /** Told before each new connection, for people who watch. `error` is null if the server ended its answer. */
-  onReconnect?: (reconnect: { attempt: number; delayMs: number; error: Error | null }) => void
+  /** Told how it stands, at the beginning and at each change, for people who watch. */
+  onStatus?: (status: FollowStatus) => void
+  /** Told before each new attempt, when a line is lost that should not be. `attempt` counts from 1 since the last that held. */
+  onReconnect?: (reconnect: { attempt: number; delayMs: number; error: Error }) => void
   /** Told behind the last event that there is for now, with the offset; again whenever there was more. */
   onCaughtUp?: (offset: string) => void
 }
 
-export interface Followed {
-  event: Event
+export interface Followed<E = Event> {
+  event: E
   /** Behind this event: pass it to follow on from here. */
   offset: string
 }
 
+/** Some events that follow each other, and how the reader stands behind them. */
+export interface FollowedBatch {
+  events: Followed[]
+  upToDate: boolean
+}
+
+/** What follows a client's logs. */
+export interface Reading {
+  transport: Transport
+  live: Live
+}
+
 const RECONNECT: Backoff = { baseMs: 200, maxMs: 10_000 }
+/** Tokens in a row that are not taken; what they come from is asked for another one. */
+const REFUSED_TOKENS_MAX = 5
 
 /** Yields the events of a session in order until its stream is closed. @throws BiplaneError if connecting again cannot help */
 export async function* follow(
-  transport: Transport,
+  reading: Reading,
   sessionId: string,
-  { offset = '-1', live = 'sse', signal, onReconnect, onCaughtUp }: FollowOptions = {},
+  how: FollowOptions = {},
 ): AsyncGenerator<Followed, void> {
+  for await (const { events } of followBatches(reading, sessionId, how)) yield* events
+}
+
+/** The same, as they come together. */
+export async function* followBatches(
+  reading: Reading,
+  sessionId: string,
+  { offset = '-1', live: way = isPage() ? 'shared' : 'sse', signal, ...ears }: FollowOptions = {},
+): AsyncGenerator<FollowedBatch, void> {
   const position: Position = { sessionId, offset, signal }
-  for (let failures = 0; ;) {
-    let error: Error | null = null
+  const teller = new StatusTeller(ears.onStatus)
+  const tally: Tally = { tail: 0, failures: 0, refusals: 0 }
+  for (;;) {
     try {
-      // `now` is made a place at once: a connection lost before its first event must not skip what came meanwhile.
-      if (position.offset === 'now') position.offset = await tailOf(transport, position)
-      for await (const batch of read(transport, { ...position }, live)) {
-        failures = 0
-        for (const event of batch.events) {
-          position.offset = offsetOf(event.seq)
-          yield { event, offset: position.offset }
-        }
-        position.offset = batch.offset ?? position.offset
-        if (batch.upToDate) onCaughtUp?.(position.offset)
-        if (batch.closed) return
-      }
-    } catch (thrown) {
+      yield* readOnce(reading, position, way, { teller, tally, onCaughtUp: ears.onCaughtUp })
+      if (tally.isClosed) return teller.ended(null)
+      // An answer that has said something may end, and the next one goes on: nobody need know.
+      await pauseUntilWoken(backoffMs(1, RECONNECT), reading.live.surroundings, signal)
+    } catch (error) {
       signal?.throwIfAborted()
-      if (!isPassing(thrown)) throw thrown
-      error = thrown
+      if (!isPassing(error, reading, tally)) {
+        if (error instanceof BiplaneError) teller.ended(error)
+        throw error
+      }
+      await comeBack(reading, position, error, { teller, tally, onReconnect: ears.onReconnect })
     }
-    const delayMs = backoffMs(++failures, RECONNECT)
-    onReconnect?.({ attempt: failures, delayMs, error })
-    await pause(delayMs, signal)
   }
 }
 
-const read = (transport: Transport, position: Position, live: Live): AsyncGenerator<Batch> =>
-  live === 'sse' ? readSse(transport, position) : readPolling(transport, position, live)
+interface Tally {
+  /** The last event that is known to be there. */
+  tail: number
+  /** Attempts that failed since one told something. */
+  failures: number
+  /** Of these, how many tokens were not taken. */
+  refusals: number
+  isClosed?: boolean
+}
+
+interface Watching {
+  teller: StatusTeller
+  tally: Tally
+  onCaughtUp: FollowOptions['onCaughtUp']
+}
+
+/** Reads until the answer ends. It moves the position. */
+async function* readOnce(
+  { transport, live }: Reading,
+  position: Position,
+  way: Way,
+  { teller, tally, onCaughtUp }: Watching,
+): AsyncGenerator<FollowedBatch, void> {
+  // `now` is made a place at once: a connection lost before its first event must not skip what came meanwhile.
+  if (position.offset === 'now') position.offset = await tailOf(transport, position)
+  let hasTold = false
+  for await (const batch of read(transport, live, { ...position }, way)) {
+    hasTold = true
+    if (batch.down !== undefined) {
+      const { retryAt, reason } = batch.down
+      teller.set(
+        { status: 'reconnecting', retryAt: new Date(retryAt), error: new Error(reason) },
+        behind(position, tally),
+      )
+      continue
+    }
+    Object.assign(tally, { failures: 0, refusals: 0 })
+    const events = continued(position, batch)
+    tally.tail = Math.max(tally.tail, placeOf(batch.tail ?? '-1'), events.at(-1)?.event.seq ?? 0)
+    if (!batch.upToDate) teller.heard(behind(position, tally))
+    position.offset = events.at(-1)?.offset ?? batch.offset ?? position.offset
+    if (events.length > 0 || batch.upToDate) yield { events, upToDate: batch.upToDate }
+    if (batch.closed) return void (tally.isClosed = true)
+    if (!batch.upToDate) continue
+    teller.set({ status: 'live' })
+    onCaughtUp?.(position.offset)
+  }
+  if (!hasTold) throw new Error('The server ended its answer before it said anything.')
+}
+
+function read(transport: Transport, live: Live, position: Position, way: Way): AsyncGenerator<Batch> {
+  if (way === 'shared') return readShared(transport, live, position)
+  return way === 'sse' ? readSse(transport, position) : readPolling(transport, position, way)
+}
+
+/** What was not given yet. @throws BiplaneError events_missing, if it does not follow */
+function continued({ offset }: Position, { events }: Batch): Followed[] {
+  let place = placeOf(offset)
+  const next: Followed[] = []
+  for (const event of events) {
+    if (event.seq <= place) continue
+    if (event.seq > place + 1) throw eventsMissing(place, event.seq)
+    place = event.seq
+    next.push({ event, offset: offsetOf(place) })
+  }
+  return next
+}
+
+const behind = ({ offset }: Position, { tail }: Tally): number => Math.max(0, tail - placeOf(offset))
+
+async function comeBack(
+  { live }: Reading,
+  position: Position,
+  error: Error,
+  { teller, tally, onReconnect }: Pick<Watching, 'teller' | 'tally'> & { onReconnect: FollowOptions['onReconnect'] },
+): Promise<void> {
+  const attempt = ++tally.failures
+  const delayMs = backoffMs(attempt, RECONNECT)
+  const retryAt = new Date(live.surroundings.now() + delayMs)
+  teller.set({ status: 'reconnecting', retryAt, error }, behind(position, tally))
+  onReconnect?.({ attempt, delayMs, error })
+  await pauseUntilWoken(delayMs, live.surroundings, position.signal)
+}
 
 /** What a server says of the request itself will be said again; what broke, or is overloaded, may be whole in a moment. */
-const isPassing = (error: unknown): error is Error =>
-  error instanceof BiplaneError ? error.status >= 500 || error.status === 429 : error instanceof Error
+function isPassing(error: unknown, { transport }: Reading, tally: Tally): error is Error {
+  if (!(error instanceof BiplaneError)) return error instanceof Error
+  if (error.code === 'events_missing') return false
+  if (error.status >= 500 || error.status === 429) return true
+  // What the source of tokens says itself is final.
+  const mayBeRenewed = error.status === 401 && transport.renewsToken && !(error.cause instanceof ProblemError)
+  return mayBeRenewed && ++tally.refusals <= REFUSED_TOKENS_MAX
+}

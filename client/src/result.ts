@@ -3,9 +3,9 @@
 import { isFinal } from '@biplane/protocol'
 
 import type { executionCalls } from './executions.ts'
-import { follow } from './follow.ts'
+import { type Reading, follow } from './follow.ts'
 import { tailOf } from './stream.ts'
-import type { CallOptions, Transport } from './transport.ts'
+import type { CallOptions } from './transport.ts'
 import type { EndedExecution } from './typed.ts'
 
 const ENDINGS = ['execution.completed', 'execution.failed', 'execution.cancelled', 'execution.superseded']
@@ -15,7 +15,7 @@ const ENDINGS = ['execution.completed', 'execution.failed', 'execution.cancelled
  * wait with `signal`.
  */
 export async function awaitResult(
-  transport: Transport,
+  reading: Reading,
   executions: ReturnType<typeof executionCalls>,
   executionId: string,
   { signal }: CallOptions,
@@ -25,10 +25,10 @@ export async function awaitResult(
   const first = await execution(executionId, { signal })
   if (isFinal(first.status)) return first
   // The tail is found before the second look, so that an end between the two is seen by one of them.
-  const offset = await tailOf(transport, { sessionId: first.session_id, signal })
+  const offset = await tailOf(reading.transport, { sessionId: first.session_id, signal })
   const second = await execution(executionId, { signal })
   if (isFinal(second.status)) return second
-  for await (const { event } of follow(transport, first.session_id, { offset, signal })) {
+  for await (const { event } of follow(reading, first.session_id, { offset, signal })) {
     if (event.subject === executionId && ENDINGS.includes(event.type)) break
   }
   return execution(executionId, { signal })

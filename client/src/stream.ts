@@ -10,8 +10,11 @@ import { pathOf } from './sessions.ts'
 import { chunksOf, parseEvents } from './sse.ts'
 import { type Transport, type WireRequest, readJson } from './transport.ts'
 
-/** `sse` is told at once; `long-poll` too, at one request per batch; `poll` asks every second. */
-export type Live = 'sse' | 'long-poll' | 'poll'
+/**
+ * `shared` is told at once, on one line for all that this client follows so; `sse` too, on a line of its own; `long-poll` at one
+ * request per batch; `poll` asks every second.
+ */
+export type Way = 'shared' | 'sse' | 'long-poll' | 'poll'
 
 export interface Batch {
   events: Event[]
@@ -20,6 +23,10 @@ export interface Batch {
   upToDate: boolean
   /** The session is closed and this was the last of it. */
   closed: boolean
+  /** The offset of the last event that is known to be there, if it is not in this batch. */
+  tail?: string
+  /** The line is lost, and comes back by itself. */
+  down?: { retryAt: number; reason: string }
 }
 
 export interface Position {

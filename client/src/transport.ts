@@ -6,6 +6,8 @@ import { ProblemError } from '@biplane/protocol'
 
 import { type Backoff, backoffMs, pause } from './backoff.ts'
 import { BiplaneError, answeredError, localError, notBiplane } from './error.ts'
+import type { Access } from './access.ts'
+import type { Surroundings } from './surroundings.ts'
 import { lostAnswer, reasonOf, unknownOutcome } from './lost-answer.ts'
 
 export interface ClientOptions {
@@ -21,6 +23,13 @@ export interface ClientOptions {
   /** Sent with every call, such as `{ 'Biplane-Csrf': '1' }` from a page whose people sign in at the gateway. */
   headers?: Record<string, string>
   fetch?: typeof globalThis.fetch
+  /**
+   * Who is signed in, such as `acme/ada`: tabs of one browser that say the same share one line to the server, and the events that
+   * come on it. Without it each tab has a line of its own.
+   */
+  share?: string
+  /** What says when a page is hidden, and opens sockets. Default: the browser, or the process. */
+  surroundings?: Surroundings
   /** Attempts after the first, where another one is safe. Default 5, which takes about 5 seconds. */
   retries?: number
 }
@@ -49,6 +58,10 @@ export interface WireRequest extends CallOptions {
 }
 
 export interface Transport {
+  /** For sockets. */
+  access: Access
+  /** A token that does not hold may be followed by one that does. */
+  renewsToken: boolean
   /** Sends, and answers with what `read` makes of the response. @throws BiplaneError */
   exchange<T>(request: WireRequest, read: (response: Response) => Promise<T>): Promise<T>
   /** The answer's JSON, which has the shape that docs/protocol.md gives it. */
@@ -102,8 +115,18 @@ export function createTransport(options: ClientOptions): Transport {
     }
   }
 
-  return { exchange, json: <T>(request: WireRequest) => exchange<T>(request, readJson) }
+  const access: Access = {
+    url: socketAddress(base),
+    tenantId: options.tenantId,
+    token: () => currentToken(options.token),
+  }
+  const json = <T>(request: WireRequest) => exchange<T>(request, readJson)
+  return { exchange, json, access, renewsToken: typeof options.token === 'function' }
 }
+
+/** The gateway's takes a browser's token, the runtime's is its only one; logs are followed on both in the same words. */
+const socketAddress = (base: string): string =>
+  `${base.replace(/^http/, 'ws')}${base.endsWith('/api') ? '/events' : '/socket'}`
 
 export async function readJson<T>(response: Response): Promise<T> {
   if (!response.headers.get('content-type')?.startsWith('application/json')) throw notBiplane(response)

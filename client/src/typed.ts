@@ -1,7 +1,15 @@
 // What a client can be told of realms in types alone: `createClient<typeof orders>(…)`, where `orders` was brought by an
 // `import type`. Such an import is erased, so nothing of a realm runs, or is even there, where its client runs.
 
-import type { AcceptedIntent, EndedIntent, Execution, ExecutionId, Failure, FinalStatus } from '@biplane/protocol'
+import type {
+  AcceptedIntent,
+  EndedIntent,
+  Event,
+  Execution,
+  ExecutionId,
+  Failure,
+  FinalStatus,
+} from '@biplane/protocol'
 
 /** A schema, as far as its types go; every one of zod's is. */
 interface SchemaTypes {
@@ -62,3 +70,12 @@ export type Submitted<T = AnyResult> =
   | (Omit<EndedIntent, 'execution_id' | keyof Outcome<T>> & { execution_id: ExecutionIdOf<T> } & Outcome<T>)
 
 export type EndedExecution<T = AnyResult> = Omit<Execution, keyof Outcome<T>> & Outcome<T>
+
+type Typed<E, D> = E extends { data: infer Was } ? Omit<E, 'data'> & { data: Omit<Was, keyof D> & D } : never
+
+/** An event as a client knows it that was told of realms: which intents there are, and what they result in. */
+export type EventIn<R extends RealmTypes> = RealmTypes extends R
+  ? Event
+  : | Exclude<Event, { type: 'intent.accepted' | 'execution.completed' }>
+    | Typed<Extract<Event, { type: 'intent.accepted' }>, { intent_type: IntentType<R> }>
+    | Typed<Extract<Event, { type: 'execution.completed' }>, { result: ResultOf<R, 'intent', IntentType<R>> }>

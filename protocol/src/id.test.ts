@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 
-import { ExecutionId, IntentId, SessionId, newExecutionId, newIntentId, newSessionId } from './id.ts'
+import { ExecutionId, IntentId, SessionId } from './id.ts'
+import { newExecutionId, newIntentId, newSessionId } from './mint-id.ts'
 
 const source = (now: number, chance: number) => ({
   now: () => now,

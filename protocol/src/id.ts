@@ -3,9 +3,8 @@
 
 import * as z from 'zod'
 
-const ALPHABET = '0123456789abcdefghjkmnpqrstvwxyz'
-const TIME_CHARS = 10
-const RANDOM_CHARS = 16
+import { ALPHABET, RANDOM_CHARS, TIME_CHARS } from './id-form.ts'
+
 const BODY = `[${ALPHABET}]{${TIME_CHARS + RANDOM_CHARS}}`
 
 export const TenantId = z
@@ -36,26 +35,3 @@ export const ArtifactId = z
   .regex(/^art_[0-9a-f]{64}$/, 'must look like art_<sha256>')
   .brand<'ArtifactId'>()
 export type ArtifactId = z.infer<typeof ArtifactId>
-
-/** What makes an id. Injected, so that a simulator can choose: milliseconds since 1970, and bytes of chance. */
-export interface IdSource {
-  now(): number
-  bytes(count: number): Uint8Array
-}
-
-export const newSessionId = (source: IdSource): SessionId => mint('ses', source) as SessionId
-export const newIntentId = (source: IdSource): IntentId => mint('int', source) as IntentId
-export const newExecutionId = (source: IdSource): ExecutionId => mint('exe', source) as ExecutionId
-/** `sha256` is 64 lower-case hexadecimal digits. */
-export const artifactIdOf = (sha256: string): ArtifactId => `art_${sha256}` as ArtifactId
-
-function mint(prefix: string, source: IdSource): string {
-  let time = source.now()
-  let digits = ''
-  for (let i = 0; i < TIME_CHARS; i++) {
-    digits = ALPHABET.charAt(time % 32) + digits
-    time = Math.floor(time / 32)
-  }
-  for (const byte of source.bytes(RANDOM_CHARS)) digits += ALPHABET.charAt(byte & 31)
-  return `${prefix}_${digits}`
-}

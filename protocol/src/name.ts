@@ -33,5 +33,3 @@ export const RESERVED_REALMS: readonly string[] = [
 
 /** Fields of the envelope, which on a surface stand beside the payload's own. */
 export const RESERVED_FIELDS: readonly string[] = ['tenant_id', 'session_id', 'intent_id']
-
-export const realmOf = (type: string): string => type.slice(0, type.indexOf('.'))

@@ -1,7 +1,7 @@
 // Problem documents (docs/protocol.md §8, RFC 9457). Every code is here once, with its status, its title and what the
 // caller can do; docs/errors.md lists them, and a test holds the two together.
 
-import * as z from 'zod'
+import type { Problem } from './problem-document.ts'
 
 export const PROBLEMS = {
   // The request itself
@@ -170,20 +170,6 @@ export const PROBLEMS = {
 
 export type ProblemCode = keyof typeof PROBLEMS
 
-export const Problem = z.object({
-  type: z.string(),
-  title: z.string(),
-  status: z.int(),
-  code: z.string(),
-  detail: z.string(),
-  /** What to do about it. */
-  advice: z.string(),
-  /** The request, as the server's log names it. */
-  instance: z.string().optional(),
-  errors: z.array(z.object({ path: z.string(), message: z.string() })).optional(),
-})
-export type Problem = z.infer<typeof Problem>
-
 /** Thrown anywhere in a plane, answered as a problem document. `detail` says what is wrong this time. */
 export class ProblemError extends Error {
   override readonly name = 'ProblemError'
@@ -213,29 +199,4 @@ export class ProblemError extends Error {
       ...(this.errors === undefined ? {} : { errors: this.errors }),
     }
   }
-}
-
-/** Each issue of a schema as a path and a message, at most `limit` of them. */
-export function fieldErrors(error: z.core.$ZodError, limit = 20): NonNullable<Problem['errors']> {
-  return error.issues.slice(0, limit).map((issue) => ({
-    path: issue.path.map(String).join('.'),
-    message: issue.message,
-  }))
-}
-
-/**
- * The value as its schema gives it. `whole` is what the value is called where an issue has no path.
- * @throws ProblemError with `code`, and each issue as an error
- */
-export function parsedOr<S extends z.ZodType>(
-  schema: S,
-  value: unknown,
-  code: ProblemCode,
-  whole: string,
-): z.output<S> {
-  const parsed = schema.safeParse(value)
-  if (parsed.success) return parsed.data
-  const errors = fieldErrors(parsed.error)
-  const [first] = errors
-  throw new ProblemError(code, first && `${first.path || whole}: ${first.message}`, { errors })
 }

@@ -1,6 +1,6 @@
 // A stream as server-sent events (docs/protocol.md §6): what was read, and behind it where the reader stands.
 
-import { offsetOf } from './stream.ts'
+import { offsetOf } from './offset.ts'
 
 /** How long a browser's EventSource waits before it comes back; its own default is some seconds. */
 export const RETRY_MS = 500

@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 
-import { FINAL_STATUSES, STATUSES, TRANSITIONS, isFinal, mayFollow } from './status.ts'
+import { TRANSITIONS, isFinal, mayFollow } from './life.ts'
+import { FINAL_STATUSES, STATUSES } from './status.ts'
 
 test('a final status has no successor, and every other one leads to an end', () => {
   assert.deepEqual(STATUSES.filter(isFinal), [...FINAL_STATUSES])

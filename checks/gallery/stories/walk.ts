@@ -6,37 +6,36 @@ import type { Story } from '../stage.ts'
 import { World } from '../world.ts'
 import { heldMb } from './figures.ts'
 
-const STEPS = 10_000
 const REPLAY_MS_MAX = 10_000
 const HELD_MB_MAX = 128
 
-const tenThousand: Story = {
-  name: 'an execution of ten thousand steps goes on from the middle after a restart, and no step runs twice',
+const long = (steps: number): Story => ({
+  name: 'an execution of thousands of steps goes on from the middle after a restart, and no step runs twice',
   async tell(open, state) {
     const world = new World()
     world.close('halfway')
     await using stage = await open(world, [walk(world)])
     const [begun_ms, held_mb] = [performance.now(), heldMb()]
-    const execution = await stage.begin('walk.steps', { steps: STEPS })
+    const execution = await stage.begin('walk.steps', { steps })
     await stage.when(() => world.inside === 1, 'the middle')
-    assert.equal(world.done.length, STEPS / 2 - 1)
+    assert.equal(world.done.length, steps / 2 - 1)
     await stage.restart()
     world.open('halfway')
     await stage.until(execution, 'waiting')
     const [took_ms, grown_mb] = [performance.now() - begun_ms, heldMb() - held_mb]
-    assert.equal(world.done.length, STEPS)
+    assert.equal(world.done.length, steps)
     await stage.restart()
     const replayed_ms = performance.now()
     await stage.signal(execution, 'arrived')
-    assert.equal((await stage.end(execution)).result, (STEPS * (STEPS + 1)) / 2)
+    assert.equal((await stage.end(execution)).result, (steps * (steps + 1)) / 2)
     const replay_ms = performance.now() - replayed_ms
-    assert.equal(world.done.length, STEPS)
+    assert.equal(world.done.length, steps)
     assert.ok(replay_ms < REPLAY_MS_MAX, `it was replayed in ${replay_ms} ms`)
     assert.ok(grown_mb < HELD_MB_MAX, `it holds ${grown_mb} MB more`)
-    const took = `${STEPS} steps in ${took_ms.toFixed(0)} ms, ${grown_mb.toFixed(0)} MB more than before`
+    const took = `${steps} steps in ${took_ms.toFixed(0)} ms, ${grown_mb.toFixed(0)} MB more than before`
     state(`${took}; replayed and ended in ${replay_ms.toFixed(0)} ms`)
   },
-}
+})
 
 const forEver: Story = {
   name: 'an execution that goes on and on fails with execution.too_long, and what it did is taken back',
@@ -56,4 +55,4 @@ const forEver: Story = {
   },
 }
 
-export const walks: Story[] = [tenThousand, forEver]
+export const walks = (steps: number): Story[] => [long(steps), forEver]

@@ -4,11 +4,10 @@ import { execFile } from 'node:child_process'
 import { delimiter, dirname } from 'node:path'
 import { promisify } from 'node:util'
 
+import { npmInstall } from '../../npm-install.ts'
 import { ROOT, readManifest } from '../../repository.ts'
 import { makeScratch } from '../../scratch.ts'
 import type { Scratch } from '../../scratch.ts'
-
-const INSTALL = ['install', '--prefer-offline', '--no-audit', '--no-fund']
 
 /**
  * @param packages names of what it depends on: from the tarballs if it is among them, else from the registry, in the version that
@@ -28,7 +27,7 @@ export async function installProject(
   }
   const dependencies = Object.fromEntries(packages.map((name) => [name, versionOf(name)]))
   project.write('package.json', JSON.stringify({ name: 'somebody', private: true, type: 'module', dependencies }))
-  await runIn(project, 'npm', INSTALL)
+  await npmInstall(project.path)
   return project
 }
 

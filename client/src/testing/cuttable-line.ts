@@ -9,6 +9,10 @@ export interface CuttableLine extends AsyncDisposable {
   cut(): void
   /** The next `count` answers are cut off before their first byte, when the server has already done what it was asked. */
   loseAnswers(count: number): void
+  /** Connections that are made from now on are cut when so many bytes have come through to the client; null: never. */
+  bytesToClient: number | null
+  /** Called when one was cut so. */
+  onCut: () => void
   /** Connections that were ever made. */
   connections(): number
   /** Connections that there are. */
@@ -20,6 +24,10 @@ export async function openLine(target: string): Promise<CuttableLine> {
   const sockets = new Set<Socket>()
   let connections = 0
   let toLose = 0
+  const cutOff = (near: Socket) => {
+    near.resetAndDestroy()
+    line.onCut()
+  }
   const server = createServer((near) => {
     connections++
     const far = connect(Number(port), hostname)
@@ -35,19 +43,27 @@ export async function openLine(target: string): Promise<CuttableLine> {
       })
     }
     near.pipe(far)
-    far.on('data', (chunk) => {
+    let left = line.bytesToClient ?? Infinity
+    far.on('data', (chunk: Buffer) => {
       if (toLose > 0) {
         toLose--
-        near.destroy()
-      } else near.write(chunk)
+        return near.destroy()
+      }
+      const passed = chunk.subarray(0, left)
+      left -= passed.length
+      if (left > 0) return near.write(passed)
+      far.pause()
+      near.write(passed, () => cutOff(near))
     })
   })
   server.listen(0, '127.0.0.1')
   await once(server, 'listening')
-  return {
+  const line: CuttableLine = {
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
     cut: () => sockets.forEach((socket) => socket.destroy()),
     loseAnswers: (count) => void (toLose = count),
+    bytesToClient: null,
+    onCut: () => {},
     connections: () => connections,
     open: () => sockets.size / 2,
     async [Symbol.asyncDispose]() {
@@ -56,4 +72,5 @@ export async function openLine(target: string): Promise<CuttableLine> {
       await once(server, 'close')
     },
   }
+  return line
 }

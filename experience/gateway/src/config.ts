@@ -86,6 +86,7 @@ export function resolveOptions(
     ...(host === undefined ? {} : { host }),
     ...(port === undefined ? {} : { port }),
     hosts: [...(config.hosts ?? []), ...parseHosts(env['BIPLANE_HOSTS'] ?? '')],
+    origins: [...(config.origins ?? []), ...originsFrom(env['BIPLANE_ORIGINS'] ?? '')],
     signIn: resolveSignIn(config.signIn, env),
     auth: env['BIPLANE_AUTH'] || undefined,
     authIssuer: env['BIPLANE_AUTH_ISSUER'] || undefined,
@@ -106,6 +107,16 @@ function chosen(surfaces: ExperienceConfig['surfaces'], only: readonly string[])
     )
   }
   return surfaces.filter((surface) => only.includes(nameOf(surface)))
+}
+
+function originsFrom(text: string): string[] {
+  const origins = text.split(',').map((origin) => origin.trim())
+  return origins
+    .filter((origin) => origin !== '')
+    .map((origin) => {
+      if (URL.parse(origin)?.origin === origin) return origin
+      throw new ConfigurationError(`BIPLANE_ORIGINS: ${origin} is no origin. Write it like https://app.example.com.`)
+    })
 }
 
 function portFrom(text: string, variable: string): number {

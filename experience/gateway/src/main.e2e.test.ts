@@ -27,13 +27,41 @@ after(() => runtime[Symbol.asyncDispose]())
 const startGateway = (env: Record<string, string> = {}, args: string[] = []) =>
   startProcess({ main, args, env: { RUNTIME_URL: runtime.url, GATEWAY_PORT: '0', ...env } })
 
-test('it says where it is, serves, and ends with 0 when it is asked to', async () => {
-  const gateway = await startGateway({}, ['--only', 'rest'])
-  assert.equal(gateway.printed(), `Biplane experience on ${gateway.url}\n`)
-  const health = await fetch(`${gateway.url}/health`)
-  assert.deepEqual(await health.json(), { status: 'ok' })
-  assert.equal(await gateway.end('SIGTERM'), 0)
-})
+/** The answer of each surface to one who asks for the capabilities. */
+const ASKING: Record<string, (url: string) => Promise<string>> = {
+  rest: async (url) => (await fetch(`${url}/v1/capabilities`)).text(),
+  async mcp(url) {
+    const headers = { 'content-type': 'application/json', accept: 'application/json, text/event-stream' }
+    const body = JSON.stringify({ jsonrpc: '2.0', id: 1, method: 'tools/list', params: {} })
+    return (await fetch(`${url}/mcp`, { method: 'POST', headers, body })).text()
+  },
+  async websocket(url) {
+    const socket = new WebSocket(`${url.replace('http', 'ws')}/v1/socket`)
+    await once(socket, 'open')
+    const answered = once(socket, 'message')
+    socket.send('{"type":"list_capabilities","id":"one"}')
+    const [{ data }] = (await answered) as [MessageEvent]
+    socket.close()
+    return data
+  },
+}
+
+for (const [surface, ask] of Object.entries(ASKING)) {
+  test(`with ${surface} alone it says where it is, serves that and no other, and ends with 0 when asked to`, async () => {
+    const gateway = await startGateway({}, ['--only', surface])
+    assert.equal(gateway.printed(), `Biplane experience on ${gateway.url}\n`)
+    const health = await fetch(`${gateway.url}/health`)
+    assert.deepEqual(await health.json(), { status: 'ok' })
+    assert.match(await ask(gateway.url), /trial_bench[._]count/)
+    const served = ['/openapi.json', '/asyncapi.json', '/mcp'].map(
+      async (path) => (await fetch(gateway.url + path)).status,
+    )
+    const [rest, websocket, mcp] = (await Promise.all(served)).map((status) => status !== 404)
+    assert.deepEqual({ rest, websocket, mcp }[surface], true)
+    assert.equal([rest, websocket, mcp].filter(Boolean).length, 1)
+    assert.equal(await gateway.end('SIGTERM'), 0)
+  })
+}
 
 test('with a channel it reports its address there, and ends when the channel does', async () => {
   const env = { ...process.env, NODE_TEST_CONTEXT: undefined, RUNTIME_URL: runtime.url, GATEWAY_PORT: '0' }

@@ -1,44 +1,27 @@
 // The apps where callers must say who they are, in a real browser.
 
-import { generateKeyPairSync } from 'node:crypto'
-import { mkdtemp, rm, writeFile } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
 import { after, before, test } from 'node:test'
 
-import { createKey } from '@biplane/gateway/keys'
 import type { Browser } from 'playwright-core'
 
 import { launchChromium } from './chromium.ts'
 import { type House, openHouse } from './house.ts'
+import { type Keys, makeKeys } from './keys.ts'
 import { assertAccessible, assertFits } from './looks-well.ts'
 import { openTab } from './tab.ts'
 
-let folder: string
+let keys: Keys
 let house: House
 let browser: Browser
-let key: string
 
 before(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'biplane-door-'))
-  const [ours, theirs, keys] = ['service.pem', 'public.pem', 'api-keys.json'].map((name) => join(folder, name)) as [
-    string,
-    string,
-    string,
-  ]
-  const { privateKey, publicKey } = generateKeyPairSync('ed25519')
-  await writeFile(ours, privateKey.export({ type: 'pkcs8', format: 'pem' }))
-  await writeFile(theirs, publicKey.export({ type: 'spki', format: 'pem' }))
-  key = (await createKey(keys, { name: 'ada', tenant_id: 'acme', role: 'user' })).key
-  ;[house, browser] = await Promise.all([
-    openHouse('studio', { BIPLANE_AUTH: theirs }, { BIPLANE_KEYS: keys, BIPLANE_SERVICE_KEY: ours }),
-    launchChromium(),
-  ])
+  keys = await makeKeys({ ada: 'acme' })
+  ;[house, browser] = await Promise.all([openHouse('studio', keys.runtimeEnv, keys.gatewayEnv), launchChromium()])
 })
 after(async () => {
   await browser?.close()
   await house?.[Symbol.asyncDispose]()
-  await rm(folder, { recursive: true })
+  await keys?.[Symbol.asyncDispose]()
 })
 
 test('a key lets in until one leaves, and one that does not hold is said to', async () => {
@@ -56,7 +39,7 @@ test('a key lets in until one leaves, and one that does not hold is said to', as
   await enter('bpk_of_nobody')
   await page.getByText('This key does not hold').waitFor()
   await assertAccessible(page)
-  await enter(key)
+  await enter(keys.keys['ada']!)
   await page.getByText('No tables yet').waitFor()
   await page.reload()
   await page.getByText('No tables yet').waitFor()

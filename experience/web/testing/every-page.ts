@@ -9,7 +9,8 @@ import { assertAccessible, assertFits } from './looks-well.ts'
 import { openTab } from './tab.ts'
 
 export interface PageAt {
-  path: string
+  /** A function, where it is only known once something was made. */
+  path: string | (() => string)
   /** Its first heading. */
   heading: string | RegExp
   /** A text that is there once what it shows has come. */
@@ -20,9 +21,10 @@ const WIDTHS_PX = [360, 2560]
 
 export function testEveryPage(pages: readonly PageAt[], browser: () => Browser, origin: () => string): void {
   for (const { path, heading, shows } of pages) {
-    test(`${path} opens in light and dark, narrow and wide, for everybody, and survives a reload`, async () => {
+    const name = typeof path === 'string' ? path : `the page “${String(heading)}”`
+    test(`${name} opens in light and dark, narrow and wide, for everybody, and survives a reload`, async () => {
       for (const scheme of ['light', 'dark'] as const) {
-        await using tab = await openTab(browser(), origin() + path, { scheme })
+        await using tab = await openTab(browser(), origin() + (typeof path === 'string' ? path : path()), { scheme })
         const { page } = tab
         const isThere = async () => {
           await page.getByRole('heading', { level: 1, name: heading }).waitFor()

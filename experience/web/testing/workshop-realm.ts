@@ -97,7 +97,7 @@ const lathe = intent('workshop.lathe', {
   title: 'Use the only lathe',
   payload: z.object({}),
   result: z.null(),
-  limit: { concurrency: 1 },
+  limit: { serial: true },
   async run(ctx) { await ctx.waitFor('done'); return null },
 })
 

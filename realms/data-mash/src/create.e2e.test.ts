@@ -8,6 +8,9 @@ import { ingest, testRuntime, type TestRuntime } from '@biplane/tables/testing'
 import { dataMash } from './data-mash.ts'
 import { withdrawProduct } from './product.ts'
 
+/** Every run of the tests makes other tables; `PROPERTY_RUNS=1000` is the long form. */
+const RUNS = Number(process.env['PROPERTY_RUNS'] ?? 6)
+
 // oxlint-disable-next-line typescript/no-explicit-any -- A test looks into whatever came back; a wrong guess fails it.
 type Json = Record<string, any>
 
@@ -322,6 +325,6 @@ test('whatever the keys, each row of the base is in the product once and the oth
           left.map(([, amount]) => amount),
         )
     }),
-    { numRuns: 12 },
+    { numRuns: RUNS },
   )
 })

@@ -3,7 +3,7 @@
 import type { IncomingMessage, Server } from 'node:http'
 import type { Duplex } from 'node:stream'
 
-import { ProblemError, type SiteRules, refusedSite } from '@biplane/protocol'
+import { ProblemError, SUBPROTOCOL, type SiteRules, refusedSite } from '@biplane/protocol'
 import { WebSocketServer } from 'ws'
 
 import type { Runtime } from '../runtime-parts.ts'
@@ -18,8 +18,8 @@ export const SOCKET = {
   access: { scope: 'event:read', notFound: 'session_not_found', bound: 'own' } satisfies Access,
 }
 
-/** A token, and a little more. */
-const MESSAGE_BYTES_MAX = 8 * 1024
+/** A token, a filter, and a little more. */
+const MESSAGE_BYTES_MAX = 16 * 1024
 const FRAGMENTS_MAX = 16
 /** Pieces in which one frame may come. */
 const PIECES_MAX = 1_024
@@ -31,6 +31,8 @@ export function serveEventSocket(server: Server, runtime: Runtime, rules: SiteRu
     maxFragments: FRAGMENTS_MAX,
     maxBufferedChunks: PIECES_MAX,
     perMessageDeflate: false,
+    // Who offers others alone is spoken to in this one all the same, and will leave if that means nothing to it.
+    handleProtocols: (offered) => offered.has(SUBPROTOCOL) && SUBPROTOCOL,
   })
   server.on('upgrade', (request, socket: Duplex, head) => {
     // Node has taken its own ear off: one that breaks now would end the process.

@@ -1,17 +1,17 @@
 // Many logs on one WebSocket (docs/protocol.md §6): what its reader asks, in the order it asks it.
 
-import { CLOSED_UNAUTHENTICATED, ProblemError, SocketRequest, parseJson, timeOf } from '@biplane/protocol'
-import type { SessionId, SocketMessage } from '@biplane/protocol'
+import { CLOSED_UNAUTHENTICATED, ProblemError, SocketRequest, parseJson, streamNameOf, timeOf } from '@biplane/protocol'
+import type { SocketMessage, StreamOf } from '@biplane/protocol'
 import type { WebSocket } from 'ws'
 
 import type { Runtime } from '../runtime-parts.ts'
 import type { Principal } from './principal.ts'
 import { SocketIdentity } from './socket-identity.ts'
-import { type Subscribe, followStream } from './socket-stream.ts'
+import { type SocketParts, type Subscribe, followStream } from './socket-stream.ts'
 
 const SUBSCRIPTIONS_MAX = 10_000
-/** Above what its streams leave unsent: more is of answers to messages, sent by who reads none. */
-const UNSENT_BYTES_MAX = 4 * 1024 * 1024
+/** What its streams leave unsent, and one large event: more is of answers to messages, sent by who reads none. */
+const UNSENT_BYTES_MAX = 1024 * 1024 + 512 * 1024
 /** Messages that cannot be read or are refused: each costs more to answer than to send. */
 const MISTAKES_MAX = 100
 const PING_EVERY_MS = 30_000
@@ -43,7 +43,8 @@ class SocketReader {
   readonly #socket: WebSocket
   readonly #runtime: Runtime
   readonly #identity: SocketIdentity
-  readonly #subscriptions = new Map<SessionId, AbortController>()
+  readonly #parts: SocketParts
+  readonly #subscriptions = new Map<string, AbortController>()
   #mistakes = 0
   #turn: Promise<unknown> = Promise.resolve()
 
@@ -54,6 +55,7 @@ class SocketReader {
       lapsed: () => this.#tell(new ProblemError('unauthenticated', 'The token has expired: send authenticate.')),
       gaveUp: () => socket.close(CLOSED_UNAUTHENTICATED, 'no token that holds'),
     })
+    this.#parts = { socket, runtime, identity: this.#identity, inTurn: (task) => this.#inTurn(task) }
   }
 
   /** Resolves when the next message may be looked at. */
@@ -62,7 +64,8 @@ class SocketReader {
     try {
       const request = parseRequest(text)
       if (request.type === 'authenticate') await this.#authenticate(request.token)
-      else if (request.type === 'unsubscribe') this.#subscriptions.get(request.session_id)?.abort()
+      else if (request.type === 'ping') this.#send({ type: 'pong' })
+      else if (request.type === 'unsubscribe') this.#subscriptions.get(streamNameOf(request) ?? '')?.abort()
       else this.#subscribe(request)
     } catch (error) {
       this.#tell(error)
@@ -94,24 +97,22 @@ class SocketReader {
   }
 
   #subscribe(request: Subscribe): void {
-    const { session_id } = request
+    const name = streamNameOf(request)
+    if (name === undefined)
+      throw new ProblemError('body_invalid', 'Without session_id it is all of a tenant: name its stream.')
     const subscriptions = this.#subscriptions
-    subscriptions.get(session_id)?.abort()
-    if (subscriptions.size >= SUBSCRIPTIONS_MAX) {
-      throw new ProblemError('rate_limited', `One socket follows at most ${SUBSCRIPTIONS_MAX} sessions.`)
+    subscriptions.get(name)?.abort()
+    if (subscriptions.size >= SUBSCRIPTIONS_MAX && !subscriptions.has(name)) {
+      const detail = `One socket follows at most ${SUBSCRIPTIONS_MAX} streams.`
+      this.#tell(new ProblemError('rate_limited', detail), request)
+      return this.#countMistake()
     }
     const subscription = new AbortController()
-    subscriptions.set(session_id, subscription)
-    const reader = {
-      socket: this.#socket,
-      runtime: this.#runtime,
-      identity: this.#identity,
-      inTurn: <T>(task: () => Promise<T>) => this.#inTurn(task),
-    }
-    followStream(reader, request, subscription.signal)
-      .catch((error: unknown) => this.#tell(error, session_id))
+    subscriptions.set(name, subscription)
+    followStream(this.#parts, request, subscription)
+      .catch((error: unknown) => this.#tell(error, request))
       .finally(() => {
-        if (subscriptions.get(session_id) === subscription) subscriptions.delete(session_id)
+        if (subscriptions.get(name) === subscription) subscriptions.delete(name)
       })
   }
 
@@ -125,9 +126,10 @@ class SocketReader {
     if (++this.#mistakes === MISTAKES_MAX) this.#socket.close(AGAINST_THE_RULES, 'too many messages that are none')
   }
 
-  #tell(error: unknown, session_id?: SessionId): void {
+  #tell(error: unknown, { stream, session_id }: StreamOf = {}): void {
     const { code, message: detail } = error instanceof ProblemError ? error : new ProblemError('outcome_unknown')
-    this.#send({ type: 'error', ...(session_id === undefined ? {} : { session_id }), code, detail })
+    const of = { ...(stream !== undefined && { stream }), ...(session_id !== undefined && { session_id }) }
+    this.#send({ type: 'error', ...of, code, detail })
   }
 
   #send(message: SocketMessage): void {

@@ -4,6 +4,7 @@
 import { eventText } from '../engine/entry.ts'
 import type { Entry } from '../store/port.ts'
 import type { EventFilter } from './event-filter.ts'
+import type { Part, Stream } from './stream.ts'
 
 /** Entries of one look at the log, and events of one batch. */
 export const BATCH_ENTRIES = 1_000
@@ -28,6 +29,11 @@ export interface Batch {
   next: number
   upToDate: boolean
   closed: boolean
+}
+
+/** A log as it is read over the network. */
+export interface EventStream extends Stream {
+  read(after: number): Promise<Part<string> & Pick<Batch, 'places'>>
 }
 
 interface Gathered extends Omit<Batch, 'closed'> {

@@ -6,9 +6,9 @@ import type { SessionId } from '@biplane/protocol'
 import type { Store } from '../store/port.ts'
 import { Ears } from './ears.ts'
 import type { EventFilter } from './event-filter.ts'
-import { BATCH_ENTRIES, type Batch, gather } from './gather.ts'
+import { BATCH_ENTRIES, type Batch, type EventStream, gather } from './gather.ts'
 import { JSON_FRAMING } from './json-framing.ts'
-import type { Head, Stream } from './stream.ts'
+import type { Head } from './stream.ts'
 
 export type { Batch } from './gather.ts'
 
@@ -21,8 +21,8 @@ export class SessionStreams {
     store.onAppend((session) => this.#ears.tell(session))
   }
 
-  /** The log as it is read over HTTP. */
-  open(session: SessionId, filter: EventFilter | null = null): Stream {
+  /** The log as it is read over the network. */
+  open(session: SessionId, filter: EventFilter | null = null): EventStream {
     return {
       id: session,
       framing: JSON_FRAMING,

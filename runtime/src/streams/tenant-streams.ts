@@ -6,9 +6,8 @@ import type { TenantId } from '@biplane/protocol'
 import type { Store } from '../store/port.ts'
 import { Ears } from './ears.ts'
 import type { EventFilter } from './event-filter.ts'
-import { BATCH_ENTRIES, gather } from './gather.ts'
+import { BATCH_ENTRIES, type EventStream, gather } from './gather.ts'
 import { JSON_FRAMING } from './json-framing.ts'
-import type { Stream } from './stream.ts'
 
 export class TenantStreams {
   readonly #store: Store
@@ -19,7 +18,7 @@ export class TenantStreams {
     store.onAppend((_session, _seq, tenant) => this.#ears.tell(tenant))
   }
 
-  open(tenant: TenantId, filter: EventFilter | null): Stream {
+  open(tenant: TenantId, filter: EventFilter | null): EventStream {
     const last = () => this.#store.tenantHead(tenant)
     const pageAfter = async (after: number) => ({
       first: after + 1,
@@ -30,8 +29,8 @@ export class TenantStreams {
       framing: JSON_FRAMING,
       head: async () => ({ last: await last(), closed: false }),
       async read(after) {
-        const { events, next, upToDate } = await gather(pageAfter, after, filter)
-        return { messages: events, next, upToDate, closed: false }
+        const { events: messages, places, next, upToDate } = await gather(pageAfter, after, filter)
+        return { messages, places, next, upToDate, closed: false }
       },
       wait: (after, signal) => this.#ears.wait(tenant, async () => (await last()) > after, signal),
     }

@@ -1,13 +1,12 @@
-// One who reads a session: pages of the log with the reader's own token up to where the gateway's tail begins, then what the tail
-// tells. It takes the next part only when there is room for it, so a slow reader costs one part of memory. Nothing is skipped
-// between the two, since the tail holds all that lies between its places.
+// One who reads a log: pages of it with the reader's own token up to where the gateway's tail begins, then what the tail tells. It
+// takes the next part only when there is room for it, so a slow reader costs one part of memory. Nothing is skipped between the
+// two, since the tail holds all that lies between its places.
 
 import { type Backoff, BiplaneError, backoffMs } from '@biplane/client'
-import { ProblemError, type SessionId, offsetOf } from '@biplane/protocol'
+import { ProblemError, type Standing, offsetOf } from '@biplane/protocol'
 
-import type { Caller } from '../identity/caller.ts'
 import type { Feed, Watched } from './feed.ts'
-import type { ReadPage } from './page.ts'
+import type { ReadPage, Reading } from './page.ts'
 import type { Part } from './part.ts'
 
 /** Where it goes. */
@@ -18,20 +17,15 @@ export interface Sink {
   fail(error: unknown): void
 }
 
-/** Who reads what, and behind which offset. */
-interface Place {
-  caller: Caller
-  sessionId: SessionId
-  offset: string
-}
-
 /** Waits between attempts to read a page while the runtime is away. */
 const AWAY: Backoff = { baseMs: 200, maxMs: 5_000 }
+/** So often the runtime is asked whether this reader may still read; a little apart, so that not all ask at once. */
+const CHECK_EVERY_MS = 60_000
+const APART = 0.2
 
 export class Reader {
   readonly #feed: Feed
-  readonly #caller: Caller
-  readonly #sessionId: SessionId
+  readonly #reading: Reading
   readonly #readPage: ReadPage
   readonly #sink: Sink
   #watched: Watched | null = null
@@ -44,12 +38,14 @@ export class Reader {
   #isPaging = false
   #isOver = false
   #again: NodeJS.Timeout | undefined
+  #check: NodeJS.Timeout | undefined
 
-  constructor(feed: Feed, { caller, sessionId, offset }: Place, readPage: ReadPage, sink: Sink) {
+  /** @throws ProblemError overloaded */
+  constructor(feed: Feed, reading: Reading, readPage: ReadPage, sink: Sink) {
+    feed.requireRoom()
     this.#feed = feed
-    this.#caller = caller
-    this.#sessionId = sessionId
-    this.#offset = offset
+    this.#reading = reading
+    this.#offset = reading.offset
     this.#readPage = readPage
     this.#sink = sink
   }
@@ -63,8 +59,10 @@ export class Reader {
   begin(first: Part): void {
     if (this.#isOver) return
     this.#first = first
+    const { caller, source } = this.#reading
     const watcher = { wake: () => this.wake(), lost: () => this.#lost() }
-    this.#watched = this.#feed.watch(this.#caller, this.#sessionId, watcher)
+    this.#watched = this.#feed.watch(caller.feed, source, watcher)
+    this.#checkLater()
     this.wake()
   }
 
@@ -78,8 +76,8 @@ export class Reader {
       }
       const part = tail.after(this.#place)
       if (part === null) {
-        // Whoever is at the end waits until the tail knows where that is.
-        if (tail.isKnown || !this.#isAtEnd) void this.#page(0)
+        // Whoever was at the end waits until the tail has got there.
+        if (tail.isBeyond(this.#place) || !this.#isAtEnd) void this.#page(0)
         return
       }
       const isNews = !part.isEmpty || part.closed || (part.upToDate && !this.#isAtEnd)
@@ -88,9 +86,23 @@ export class Reader {
     }
   }
 
+  standing(): { offset: string; isAtEnd: boolean } {
+    this.passed()
+    return { offset: this.#offset, isAtEnd: this.#isAtEnd }
+  }
+
+  /** Where the reader stands, if that is further than it was told: what a filter has passed over. Then it counts as told. */
+  passed(): Standing | null {
+    const part = this.#isPaging || this.#first !== null ? null : this.#watched?.tail.after(this.#place)
+    if (!part?.isEmpty || part.next === this.#place) return null
+    this.#stand(part)
+    return part
+  }
+
   end(): void {
     this.#isOver = true
     clearTimeout(this.#again)
+    clearTimeout(this.#check)
     this.#watched?.stop()
   }
 
@@ -101,11 +113,15 @@ export class Reader {
 
   #give(part: Part): void {
     this.#first = null
-    this.#place = part.next
-    this.#offset = offsetOf(part.next)
-    this.#isAtEnd = part.upToDate
+    this.#stand(part)
     this.#sink.take(part)
     if (part.closed) this.end()
+  }
+
+  #stand({ next, upToDate }: Standing): void {
+    this.#place = next
+    this.#offset = offsetOf(next)
+    this.#isAtEnd = upToDate
   }
 
   async #page(failures: number): Promise<void> {
@@ -115,17 +131,33 @@ export class Reader {
       const part = await this.#readPage(this.#offset)
       if (this.#isOver) return
       this.#isPaging = false
-      if (!part.isEmpty || part.closed || part.upToDate !== wasAtEnd) this.#give(part)
+      const isNews = !part.isEmpty || part.closed || part.upToDate !== wasAtEnd
+      if (isNews) this.#give(part)
+      else this.#stand(part)
       this.wake()
     } catch (error) {
       if (this.#isOver) return
-      if (isPassing(error)) {
-        this.#again = setTimeout(() => void this.#page(failures + 1), backoffMs(failures + 1, AWAY))
-        return
-      }
-      this.end()
-      this.#sink.fail(error)
+      if (!isPassing(error)) return this.#fail(error)
+      this.#again = setTimeout(() => void this.#page(failures + 1), backoffMs(failures + 1, AWAY))
     }
+  }
+
+  #checkLater(): void {
+    this.#check = setTimeout(() => void this.#mayGoOn(), CHECK_EVERY_MS * (1 - APART * Math.random()))
+  }
+
+  async #mayGoOn(): Promise<void> {
+    try {
+      await this.#readPage('now')
+    } catch (error) {
+      if (!this.#isOver && !isPassing(error)) return this.#fail(error)
+    }
+    if (!this.#isOver) this.#checkLater()
+  }
+
+  #fail(error: unknown): void {
+    this.end()
+    this.#sink.fail(error)
   }
 }
 

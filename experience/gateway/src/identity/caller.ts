@@ -29,7 +29,7 @@ export interface Caller {
 }
 
 export interface FeedGrant {
-  /** Callers with the same are told over the same connection. */
+  /** Callers with the same are told the same. */
   of: string
   token(): Promise<string | undefined>
 }
@@ -60,7 +60,7 @@ export async function callerOf(credential: Credential, tokens: ServiceTokens): P
 /** The gateway reads a tenant's logs in its own name. Who is told of one has shown that they may read it. */
 const feedOf = (tenantId: TenantId, tokens: ServiceTokens): FeedGrant => ({
   of: `tenant ${tenantId}`,
-  token: () => tokens.mintLong({ tenantId, subject: 'gateway', scopes: ['event:read'] }, Infinity),
+  token: () => tokens.mintLasting({ tenantId, subject: 'gateway', scopes: ['event:read'] }),
 })
 
 /** Open loopback, with a runtime that trusts this gateway: everybody may do everything, as any tenant. */

@@ -20,6 +20,8 @@ const HELD_MAX = 10_000
 export interface ServiceTokens {
   /** For a request that is sent at once. */
   mint(grant: Grant): Promise<string>
+  /** For what the gateway itself keeps open, for an hour; it is used for half of that. */
+  mintLasting(grant: Grant): Promise<string>
   /** For what stays open: it ends after an hour, or at `endsAtMs` if that is sooner. */
   mintLong(grant: Grant, endsAtMs: number): Promise<string>
 }
@@ -37,15 +39,18 @@ export function serviceTokens({ privateKey, header }: ServiceKey, issuer: string
       .setExpirationTime(Math.floor(expiresMs / 1000))
       .sign(privateKey)
 
+  function keep(grant: Grant, lifeMs: number): Promise<string> {
+    const key = JSON.stringify([grant.subject, lifeMs, claimsOf(grant)])
+    const known = held.get(key)
+    if (known !== undefined && Date.now() < known.freshUntilMs) return known.token
+    const token = sign(grant, Date.now() + lifeMs)
+    held.set(key, { token, freshUntilMs: Date.now() + lifeMs / 2 })
+    return token
+  }
+
   return {
-    mint(grant) {
-      const key = JSON.stringify([grant.subject, claimsOf(grant)])
-      const known = held.get(key)
-      if (known !== undefined && Date.now() < known.freshUntilMs) return known.token
-      const token = sign(grant, Date.now() + LIFE_MS)
-      held.set(key, { token, freshUntilMs: Date.now() + LIFE_MS / 2 })
-      return token
-    },
+    mint: (grant) => keep(grant, LIFE_MS),
+    mintLasting: (grant) => keep(grant, STREAM_LIFE_MS),
     mintLong: (grant, endsAtMs) => sign(grant, Math.min(endsAtMs, Date.now() + STREAM_LIFE_MS)),
   }
 }

@@ -1,7 +1,6 @@
 import assert from 'node:assert/strict'
 import { once } from 'node:events'
 import { type IncomingMessage, request } from 'node:http'
-import { connect } from 'node:net'
 import { after, before, test } from 'node:test'
 
 import { type House, openHouse } from '../testing/house.ts'
@@ -64,18 +63,4 @@ test('a configured Host and a configured Origin pass, the latter with what a bro
   const read = await send('GET', '/v1/session?tenant_id=acme', { origin: APP, 'sec-fetch-site': 'cross-site' })
   assert.deepEqual([read.statusCode, read.headers['access-control-allow-origin']], [200, APP])
   assert.equal((await send('GET', '/v1/events', { ...SOCKET, origin: APP })).statusCode, 101)
-})
-
-test('what is not HTTP is answered as a problem, and its line is closed', async () => {
-  const { hostname, port } = new URL(house.url)
-  const socket = connect(Number(port), hostname)
-  socket.end('nonsense\r\n\r\n')
-  const answer = (await socket.toArray()).join('')
-  assert.match(answer, /^HTTP\/1\.1 400 /)
-  assert.match(answer, /"code":"body_invalid"/)
-})
-
-test('headers that are too large are refused', async () => {
-  const answer = await send('GET', '/health', { 'x-large': 'x'.repeat(20_000) })
-  assert.equal(answer.statusCode, 400)
 })

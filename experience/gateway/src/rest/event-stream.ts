@@ -1,5 +1,7 @@
-// A session's log as server-sent events and by long polls (docs/protocol.md §6), from what the gateway is told for all who watch.
+// A log as server-sent events and by long polls (docs/protocol.md §6), from what the gateway is told for all who watch.
 // While the runtime is away the reader is kept, and goes on when it is back.
+
+import type { ServerResponse } from 'node:http'
 
 import {
   QUIET_COMMENT,
@@ -7,7 +9,6 @@ import {
   STREAM_CURSOR,
   STREAM_NEXT_OFFSET,
   STREAM_UP_TO_DATE,
-  type SessionId,
   controlOf,
   cursorAfter,
   offsetOf,
@@ -15,17 +16,13 @@ import {
 } from '@biplane/protocol'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 
-import { pagesOf } from '../feed/page.ts'
+import { type Reading, pagesOf } from '../feed/page.ts'
 import type { Part } from '../feed/part.ts'
 import { Reader, type Sink } from '../feed/reader.ts'
-import type { Caller } from '../identity/caller.ts'
 import { createBeats } from '../kit/beats.ts'
 import type { Kit } from '../kit/kit.ts'
 
-export interface Followed {
-  caller: Caller
-  sessionId: SessionId
-  offset: string
+export interface Followed extends Reading {
   /** The last `Stream-Cursor` that the reader was given. */
   cursor: string | undefined
 }
@@ -47,11 +44,11 @@ export async function sendEvents(
   reply: FastifyReply,
   followed: Followed,
 ): Promise<FastifyReply> {
-  const { caller, sessionId } = followed
+  const { caller } = followed
   const gone = new AbortController()
   reply.raw.once('close', () => gone.abort())
   const answer = new EventAnswer(reply, followed.cursor)
-  const reader = new Reader(kit.feed, followed, pagesOf(kit, caller, sessionId, gone.signal), answer)
+  const reader = new Reader(kit.feed, followed, pagesOf(kit, followed, gone.signal), answer)
   const first = await reader.first()
   reply.headers(kit.rateHeaders(request.headers))
   answer.open(reader)
@@ -68,6 +65,7 @@ export async function sendEvents(
 
 class EventAnswer implements Sink {
   readonly #reply: FastifyReply
+  #reader: Reader | null = null
   #cursor: number
   #quiet = () => {}
   #life: NodeJS.Timeout | undefined
@@ -80,6 +78,7 @@ class EventAnswer implements Sink {
 
   open(reader: Reader): void {
     const { raw } = this.#reply
+    this.#reader = reader
     this.#reply.headers({
       'content-type': 'text/event-stream',
       'cache-control': 'no-cache, no-store',
@@ -95,7 +94,7 @@ class EventAnswer implements Sink {
       this.#stall = undefined
       reader.wake()
     })
-    this.#quiet = keepAwake(() => raw.writableLength === 0 && raw.write(QUIET_COMMENT))
+    this.#quiet = keepAwake(() => this.#beat())
     this.#life = setTimeout(() => this.end(), RECONNECT_MS * (1 - APART * Math.random()))
   }
 
@@ -104,11 +103,8 @@ class EventAnswer implements Sink {
   }
 
   take(part: Part): void {
-    const { raw } = this.#reply
     this.#cursor = Math.max(this.#cursor, presentCursor(Date.now()))
-    if (!raw.write(part.data() + controlOf(part, this.#cursor))) {
-      this.#stall ??= setTimeout(() => raw.destroy(), STALL_MS)
-    }
+    if (!this.#reply.raw.write(part.serverSent(this.#cursor))) this.#watchStall()
     if (part.closed) this.end()
   }
 
@@ -121,7 +117,8 @@ class EventAnswer implements Sink {
   end(): void {
     const { raw } = this.#reply
     if (raw.writableEnded) return
-    this.#stall ??= setTimeout(() => raw.destroy(), STALL_MS)
+    this.#tellPassed()
+    this.#watchStall()
     raw.end()
   }
 
@@ -130,14 +127,40 @@ class EventAnswer implements Sink {
     clearTimeout(this.#life)
     this.#quiet()
   }
+
+  #beat(): void {
+    const { raw } = this.#reply
+    if (raw.writableLength === 0 && !this.#tellPassed()) raw.write(QUIET_COMMENT)
+  }
+
+  #tellPassed(): boolean {
+    const standing = this.#reader?.passed() ?? null
+    if (standing !== null) this.#reply.raw.write(controlOf(standing, this.#cursor))
+    return standing !== null
+  }
+
+  #watchStall(): void {
+    if (this.#stall !== undefined) return
+    const { raw } = this.#reply
+    const before = takenBy(raw)
+    this.#stall = setTimeout(() => {
+      this.#stall = undefined
+      if (takenBy(raw) === before) raw.destroy()
+      else this.#watchStall()
+    }, STALL_MS)
+  }
 }
 
+/** Bytes that have left for the network. */
+const takenBy = ({ socket }: ServerResponse): number =>
+  socket === null ? 0 : socket.bytesWritten - socket.writableLength
+
 /**
- * Resolves when there is something to answer: true if the runtime has it, false if nothing came and this was answered.
+ * Resolves when there is something to answer: the offset behind which the runtime has it, or null if nothing came and that was said.
  * @throws BiplaneError or ProblemError if the log cannot be read
  */
-export async function waitForEvents(kit: Kit, reply: FastifyReply, followed: Followed): Promise<boolean> {
-  const { caller, sessionId, cursor } = followed
+export async function waitForEvents(kit: Kit, reply: FastifyReply, followed: Followed): Promise<string | null> {
+  const { caller, cursor } = followed
   const gone = new AbortController()
   const { promise: news, resolve } = Promise.withResolvers<boolean>()
   const sink: Sink = {
@@ -145,7 +168,7 @@ export async function waitForEvents(kit: Kit, reply: FastifyReply, followed: Fol
     take: (part) => (!part.isEmpty || part.closed) && resolve(true),
     fail: () => resolve(true),
   }
-  const reader = new Reader(kit.feed, followed, pagesOf(kit, caller, sessionId, gone.signal), sink)
+  const reader = new Reader(kit.feed, followed, pagesOf(kit, followed, gone.signal), sink)
   const over = () => resolve(false)
   const timer = setTimeout(over, LONG_POLL_MS)
   const ends = [kit.whileHolds(caller, over), kit.whenStopping(over)]
@@ -153,15 +176,17 @@ export async function waitForEvents(kit: Kit, reply: FastifyReply, followed: Fol
   try {
     const first = await reader.first()
     reader.begin(first)
-    if (await news) return true
+    // Read again behind `now`, what came would be behind the reader.
+    if (await news) return followed.offset === 'now' ? offsetOf(first.next) : followed.offset
+    const { offset, isAtEnd } = reader.standing()
     reply.headers({
-      [STREAM_NEXT_OFFSET]: offsetOf(first.next),
-      [STREAM_UP_TO_DATE]: 'true',
+      [STREAM_NEXT_OFFSET]: offset,
+      ...(isAtEnd && { [STREAM_UP_TO_DATE]: 'true' }),
       [STREAM_CURSOR]: String(cursorAfter(cursor, Date.now(), Math.random)),
       'cache-control': 'no-store',
     })
     reply.code(204)
-    return false
+    return null
   } finally {
     clearTimeout(timer)
     for (const forget of ends) forget()

@@ -2,7 +2,7 @@
 
 import type { Readable } from 'node:stream'
 
-import { ProblemError, type SessionId } from '@biplane/protocol'
+import { ProblemError, type SessionId, type StreamFilter } from '@biplane/protocol'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 
 import { type Fields, readJsonObject } from '../kit/body.ts'
@@ -10,7 +10,7 @@ import { type Caller, NOBODY } from '../identity/caller.ts'
 import type { Kit } from '../kit/kit.ts'
 import { type Relayed, relay } from '../kit/relay.ts'
 import { allow } from '../kit/server.ts'
-import { sendEvents, waitForEvents } from './event-stream.ts'
+import { type Followed, sendEvents, waitForEvents } from './event-stream.ts'
 import { queryOf, tenantIn } from './query.ts'
 import type { WireCall } from './wire-calls.ts'
 
@@ -22,6 +22,8 @@ const METHODS: Record<WireCall['kind'], readonly string[]> = {
   keyed: ['POST'],
   bytes: ['POST'],
 }
+
+const FILTERS = ['type', 'kind', 'realm']
 
 export const methodsOf = ({ kind }: WireCall): readonly string[] => METHODS[kind]
 
@@ -50,7 +52,7 @@ export async function relayWire(
   return relay(kit, request, reply, caller, { ...relayed, body, key })
 }
 
-/** Who goes on reading a session's whole log is told by the feed. What else is read, the runtime answers itself. */
+/** Who goes on reading a log is told by the feed. What else is read, the runtime answers itself. */
 async function answerLive(
   kit: Kit,
   request: FastifyRequest,
@@ -58,20 +60,29 @@ async function answerLive(
   caller: Caller,
   relayed: Relayed & { query: URLSearchParams },
 ): Promise<FastifyReply> {
-  const { session_id } = request.params as { session_id?: SessionId }
   const { query } = relayed
-  const [live, cursor] = [query.get('live'), query.get('cursor') ?? undefined]
-  const offset = (request.headers['last-event-id'] as string | undefined) || query.get('offset')
-  const isFiltered = FILTERS.some((filter) => query.has(filter))
-  if (session_id !== undefined && offset !== null && !isFiltered && request.method === 'GET') {
-    const followed = { caller, sessionId: session_id, offset, cursor }
-    if (live === 'sse') return sendEvents(kit, request, reply, followed)
-    if (live === 'long-poll' && !(await waitForEvents(kit, reply, followed))) return reply.send()
+  const followed = request.method === 'GET' ? followedIn(request, query, caller) : null
+  if (followed !== null && query.get('live') === 'sse') return sendEvents(kit, request, reply, followed)
+  if (followed !== null && query.get('live') === 'long-poll') {
+    const offset = await waitForEvents(kit, reply, followed)
+    if (offset === null) return reply.send()
+    query.set('offset', offset)
   }
   return relay(kit, request, reply, { ...caller, token: await caller.streamToken() }, relayed)
 }
 
-const FILTERS = ['type', 'kind', 'realm']
+/** Null for what the runtime has to look at: it asks for no log, or for one in a way that nobody else does. */
+function followedIn({ params, headers }: FastifyRequest, query: URLSearchParams, caller: Caller): Followed | null {
+  const offset = (headers['last-event-id'] as string | undefined) || query.get('offset')
+  const isSimple = ['offset', 'live', 'cursor'].every((name) => query.getAll(name).length <= 1) && !query.has('offsets')
+  if (offset === null || !isSimple) return null
+  const { session_id: sessionId } = params as { session_id?: SessionId }
+  const asked = FILTERS.filter((name) => query.has(name)).map((name) => [name, query.getAll(name)])
+  // The runtime looks at it when it is asked for the first page.
+  const filter = asked.length === 0 ? undefined : (Object.fromEntries(asked) as StreamFilter)
+  const source = { tenantId: caller.tenantId, sessionId, filter }
+  return { caller, source, offset, cursor: query.get('cursor') ?? undefined, isByEvent: false }
+}
 
 /** For the advice of an error only: the runtime holds the rules of keys. */
 const keyOf = ({ headers }: FastifyRequest, json: Fields): string =>

@@ -1,7 +1,7 @@
 // The AsyncAPI 3.0 document of the socket, made whenever it is asked for: it cannot say what is not so. It is written from the
 // gateway's side, as AsyncAPI has it: what a client sends is received.
 
-import type { Capability } from '@biplane/protocol'
+import { type Capability, SUBPROTOCOL } from '@biplane/protocol'
 
 import { type Described, capabilityMessages, plainMessages, typeOf } from './asyncapi-message.ts'
 import { refTo } from './asyncapi-schema.ts'
@@ -16,7 +16,6 @@ import {
   NotEnded,
   Pong,
   SOCKET_ADDRESS,
-  SUBPROTOCOL,
   Stored,
   Welcome,
 } from './messages.ts'

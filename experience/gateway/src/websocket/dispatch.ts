@@ -41,7 +41,7 @@ function begin({ line, proof, requests, following, uploads }: Parts, message: Re
     case 'subscribe':
       return following.subscribe(message)
     case 'unsubscribe':
-      return following.unsubscribe(message.session_id)
+      return following.unsubscribe(message)
     case 'upload':
       return uploads.begin(message)
     case 'upload_end':

@@ -1,20 +1,26 @@
 // The logs that one socket follows (docs/protocol.md §6). Each is read at the pace of the socket, across whatever happens to the
 // runtime, until it is closed, no longer wanted, or cannot be read.
 
-import { ProblemError, type SessionId, offsetOf } from '@biplane/protocol'
+import { ProblemError, type StreamOf, offsetOf, streamNameOf } from '@biplane/protocol'
 import type * as z from 'zod'
 
 import { pagesOf } from '../feed/page.ts'
-import type { Part } from '../feed/part.ts'
+import { type Part, headOf } from '../feed/part.ts'
 import { Reader } from '../feed/reader.ts'
+import type { Caller } from '../identity/caller.ts'
+import { createBeats } from '../kit/beats.ts'
 import type { Line } from './line.ts'
 import type { Subscribe } from './messages.ts'
 import type { Proof } from './proof.ts'
 
+/** What a filter has passed over is told from time to time, when nothing else is. */
+const tellPassed = createBeats(15_000)
+
 export class Following {
   readonly #line: Line
   readonly #proof: Proof
-  readonly #followed = new Map<SessionId, Subscription>()
+  /** By name. */
+  readonly #followed = new Map<string, Subscription>()
 
   constructor(line: Line, proof: Proof) {
     this.#line = line
@@ -24,27 +30,29 @@ export class Following {
     proof.onAgain(wakeAll)
   }
 
-  /** Another one of the same session takes the place of the first. */
+  /** Another one of the same name takes the place of the first. @throws ProblemError body_invalid, rate_limited */
   subscribe(message: z.output<typeof Subscribe>): void {
-    const { id, session_id } = message
-    const { limits, fail } = this.#line
-    const before = this.#followed.get(session_id)
+    const name = streamNameOf(message)
+    const { subscriptionsMax } = this.#line.limits
+    if (name === undefined) throw new ProblemError('body_invalid', NAMELESS)
+    const before = this.#followed.get(name)
     if (before !== undefined) end(before)
-    else if (this.#followed.size >= limits.subscriptionsMax) {
-      const detail = `One socket follows at most ${limits.subscriptionsMax} sessions.`
-      return fail(new ProblemError('rate_limited', detail), { id, session_id })
+    else if (this.#followed.size >= subscriptionsMax) {
+      const tooMany = new ProblemError('rate_limited', `One socket follows at most ${subscriptionsMax} logs.`)
+      return this.#line.fail(tooMany, { id: message.id, ...namesOf(message) })
     }
-    const subscription: Subscription = { message, reader: null, ended: new AbortController() }
-    this.#followed.set(session_id, subscription)
+    const subscription: Subscription = { message, name, reader: null, ended: new AbortController(), quiet: () => {} }
+    this.#followed.set(name, subscription)
     this.#follow(subscription).catch((error: unknown) => {
       if (!subscription.ended.signal.aborted) this.#fail(subscription, error)
     })
   }
 
-  unsubscribe(sessionId: SessionId): void {
-    const subscription = this.#followed.get(sessionId)
+  unsubscribe(of: StreamOf): void {
+    const name = streamNameOf(of) ?? ''
+    const subscription = this.#followed.get(name)
     if (subscription !== undefined) end(subscription)
-    this.#followed.delete(sessionId)
+    this.#followed.delete(name)
   }
 
   count(): number {
@@ -56,54 +64,80 @@ export class Following {
   }
 
   async #follow(subscription: Subscription): Promise<void> {
-    const { kit, presence, outbox } = this.#line
-    const { session_id: sessionId, tenant_id, offset = '-1' } = subscription.message
-    const { signal } = subscription.ended
-    const shown = await presence.callerOf(tenant_id)
-    // A subscription outlives what was shown when it began.
-    const caller = { ...shown, freshToken: async () => (await presence.callerOf(tenant_id)).freshToken() }
-    const place = { caller, sessionId, offset }
-    const reader = new Reader(kit.feed, place, pagesOf(kit, caller, sessionId, signal), {
+    const { kit, outbox } = this.#line
+    const { message, ended } = subscription
+    const { session_id: sessionId, filter, offset = '-1' } = message
+    const caller = await this.#callerOf(message.tenant_id)
+    const source = { tenantId: caller.tenantId, sessionId, filter }
+    const reading = { caller, source, offset, isByEvent: true }
+    const head = headOf(namesOf(message))
+    const reader = new Reader(kit.feed, reading, pagesOf(kit, reading, ended.signal), {
       hasRoom: () => this.#proof.holds() && outbox.hasRoom(),
-      take: (part) => this.#tell(subscription, part),
+      take: (part) => this.#tell(subscription, head, part),
       fail: (error) => this.#fail(subscription, error),
     })
     const first = await reader.first()
-    if (signal.aborted) return
+    if (ended.signal.aborted) return
     subscription.reader = reader
+    if (filter !== undefined) subscription.quiet = tellPassed(() => this.#tellPassed(subscription, reader))
     reader.begin(first)
   }
 
-  #tell(subscription: Subscription, part: Part): void {
+  /** A subscription outlives what was shown when it began. */
+  async #callerOf(tenant: string | undefined): Promise<Caller> {
+    const { presence } = this.#line
+    const shown = await presence.callerOf(tenant)
+    return { ...shown, freshToken: async () => (await presence.callerOf(tenant)).freshToken() }
+  }
+
+  #tell(subscription: Subscription, head: string, part: Part): void {
     const { outbox } = this.#line
-    for (const message of part.messages()) outbox.pass(message)
-    const at = { session_id: subscription.message.session_id, offset: offsetOf(part.next) }
+    for (const message of part.messages(head)) outbox.pass(message)
+    const at = { ...namesOf(subscription.message), offset: offsetOf(part.next) }
     if (part.closed) {
       outbox.post({ type: 'closed', ...at })
       this.#forget(subscription)
     } else if (part.upToDate) outbox.post({ type: 'caught_up', ...at })
   }
 
+  #tellPassed({ message }: Subscription, reader: Reader): void {
+    const { outbox } = this.#line
+    const standing = this.#proof.holds() && outbox.hasRoom() ? reader.passed() : null
+    if (standing?.upToDate !== true) return
+    outbox.post({ type: 'caught_up', ...namesOf(message), offset: offsetOf(standing.next) })
+  }
+
   #fail(subscription: Subscription, error: unknown): void {
-    const { id, session_id } = subscription.message
-    this.#line.fail(error, { id, session_id })
+    const { message } = subscription
+    this.#line.fail(error, { id: message.id, ...namesOf(message) })
     this.#forget(subscription)
   }
 
   #forget(subscription: Subscription): void {
-    const { session_id } = subscription.message
-    if (this.#followed.get(session_id) === subscription) this.#followed.delete(session_id)
+    end(subscription)
+    if (this.#followed.get(subscription.name) === subscription) this.#followed.delete(subscription.name)
   }
 }
 
+const NAMELESS = 'Without session_id it is all of a tenant: give the stream a name of its own, as `stream`.'
+
 interface Subscription {
   message: z.output<typeof Subscribe>
+  name: string
   /** Null until it has been found to be readable. */
   reader: Reader | null
   ended: AbortController
+  /** Ends the telling of what was passed over. */
+  quiet: () => void
 }
 
-function end({ reader, ended }: Subscription): void {
+const namesOf = ({ stream, session_id }: StreamOf) => ({
+  ...(stream !== undefined && { stream }),
+  ...(session_id !== undefined && { session_id }),
+})
+
+function end({ reader, ended, quiet }: Subscription): void {
   ended.abort()
+  quiet()
   reader?.end()
 }

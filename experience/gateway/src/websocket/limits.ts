@@ -22,9 +22,12 @@ export interface SocketLimits {
   uploadIdleMs: number
   /** While the socket holds more unsent bytes, what can wait does: events, answers. */
   unsentBytesPause: number
-  /** What waits counts too: with more, the reader is behind. */
+  /** What waits counts too: with more, a reader that takes nothing for `stuckMs` is behind. */
+  heldBytesStuck: number
+  stuckMs: number
+  /** With more, the reader is behind, however it goes on. */
   heldBytesMax: number
-  /** A reader that takes nothing for so long is behind. */
+  /** A reader that takes nothing for so long is behind, however little it is. */
   stallMs: number
   pingEveryMs: number
   /** A socket that asks, follows and uploads nothing for so long is closed. */
@@ -45,6 +48,8 @@ export const LIMITS: SocketLimits = {
   uploadBytesAhead: 1024 * 1024,
   uploadIdleMs: 60_000,
   unsentBytesPause: 256 * 1024,
+  heldBytesStuck: 1024 * 1024,
+  stuckMs: 5_000,
   // Above the largest answer of a query, so that a reader who keeps up may ask for two of them.
   heldBytesMax: 20 * 1024 * 1024,
   stallMs: 30_000,

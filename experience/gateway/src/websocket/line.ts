@@ -11,7 +11,8 @@ import type { Presence } from './presence.ts'
 /** The request, the upload or the stream that something is about. */
 export interface Subject {
   id?: string | undefined
-  session_id?: string
+  stream?: string | undefined
+  session_id?: string | undefined
 }
 
 export interface Line {

@@ -20,8 +20,6 @@ import {
 import * as z from 'zod'
 
 export const SOCKET_ADDRESS = '/v1/socket'
-/** Changes when what was right before becomes wrong. */
-export const SUBPROTOCOL = 'biplane.v1'
 
 /** One byte holds its length in a frame of an upload. */
 export const RequestId = z.string().regex(/^[\x21-\x7e]{1,100}$/, 'must be 1 to 100 printable ASCII characters')
@@ -38,6 +36,8 @@ export const request = <const T extends string, S extends z.ZodRawShape>(type: T
   z.strictObject({ type: z.literal(type), ...shape }).meta({ description })
 
 const [subscribe, unsubscribe] = SocketRequest.options
+/** Of everybody's streams on this socket: who reads is shown for the whole of it. */
+const { token: _own, ...subscription } = subscribe.shape
 
 const Hello = request('hello', 'Names the tenant that is meant where a message names none', {
   ...perhapsAsked,
@@ -65,11 +65,15 @@ export const Query = request('query', 'Asks a query', {
   payload: z.unknown(),
   session_id: SessionId.optional(),
 })
-export const Subscribe = request('subscribe', 'Follows the log of a session from an offset', {
-  ...subscribe.shape,
-  ...perhapsAsked,
-})
-const Unsubscribe = request('unsubscribe', 'Follows a session no longer', {
+export const Subscribe = request(
+  'subscribe',
+  'Follows a log from an offset: of a session, or of all that is in the tenant',
+  {
+    ...subscription,
+    ...perhapsAsked,
+  },
+)
+const Unsubscribe = request('unsubscribe', 'Follows a log no longer', {
   ...unsubscribe.shape,
   ...perhapsAsked,
 })
@@ -138,6 +142,7 @@ export const CaughtUp = answer('caught_up', 'The end of a log was reached; it is
 export const Closed = answer('closed', 'A session is closed, and all of its log was sent', closed.shape)
 export const Failed = answer('error', 'What went wrong with one request, one stream or one upload', {
   ...perhapsAsked,
+  stream: event.shape.stream,
   session_id: SessionId.optional(),
   ...problem,
   /** When to ask again, if it is known. */

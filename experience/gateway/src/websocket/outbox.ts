@@ -25,6 +25,7 @@ export class Outbox {
   /** Of these, what the socket has. */
   #unsentBytes = 0
   #stall: NodeJS.Timeout | undefined
+  #patienceMs = 0
   #wantsRoom = false
   #roomAgain = () => {}
 
@@ -80,24 +81,34 @@ export class Outbox {
       return false
     }
     this.#heldBytes += length
+    if (this.#unsentBytes > 0) this.#watch(false)
     return true
   }
 
   #send({ content }: Held): void {
     this.#unsentBytes += content.length
-    this.#stall ??= setTimeout(() => this.#giveUp(), this.#limits.stallMs).unref()
+    this.#watch(false)
     this.#socket.send(content, TEXT, () => this.#taken(content.length))
   }
 
   #taken(bytes: number): void {
     this.#unsentBytes -= bytes
     this.#heldBytes -= bytes
-    if (this.#unsentBytes > 0) this.#stall?.refresh()
-    else {
-      clearTimeout(this.#stall)
-      this.#stall = undefined
-    }
+    this.#watch(true)
     this.#sendWaiting()
+  }
+
+  /** Whether the reader takes anything, while there is something for it to take. */
+  #watch(hasTaken: boolean): void {
+    const { stallMs, stuckMs, heldBytesStuck } = this.#limits
+    const patienceMs = this.#heldBytes > heldBytesStuck ? Math.min(stuckMs, stallMs) : stallMs
+    if (this.#stall !== undefined && this.#unsentBytes > 0 && patienceMs === this.#patienceMs) {
+      if (hasTaken) this.#stall.refresh()
+      return
+    }
+    clearTimeout(this.#stall)
+    this.#patienceMs = patienceMs
+    this.#stall = this.#unsentBytes === 0 ? undefined : setTimeout(() => this.#giveUp(), patienceMs).unref()
   }
 
   #sendWaiting(): void {

@@ -30,7 +30,7 @@ after(async () => {
 })
 
 async function gatewayWith(limits: Partial<SocketLimits>) {
-  const surfaces = [createWebSocketSurface({ heldBytesMax: 64 * 1024 * 1024, ...limits })]
+  const surfaces = [createWebSocketSurface({ heldBytesMax: 64 * 1024 * 1024, stuckMs: 30_000, ...limits })]
   const gateway = await createExperience({ surfaces, port: 0, runtimeUrl: line.url, logLevel: 'error' })
   return { url: await gateway.listen(), [Symbol.asyncDispose]: () => gateway.close() }
 }
@@ -80,25 +80,27 @@ test('what waited for a reader who unsubscribes is not sent', async () => {
   assert.deepEqual(seqs(speaker, session_id), [])
 })
 
-test('a reader that has stalled is closed with 1013, and resumes by its offset', async () => {
-  await using gateway = await gatewayWith({ stallMs: 200 })
-  using speaker = await Speaker.open(gateway.url)
-  const session_id = await speaker.session()
-  speaker.say(follow(session_id))
-  const { offset } = await speaker.hears('caught_up')
-  while (speaker.closed === undefined) {
-    const before = speaker.heard.length
-    speaker.socket.pause()
-    askMuch(speaker)
-    await line.quiet()
-    speaker.socket.resume()
-    // On a machine that is busy, a moment in which nothing moves may have been somebody else's.
-    await until('an end', () => speaker.closed !== undefined || speaker.heard.length - before === ANSWERS)
-  }
-  assert.deepEqual(speaker.closed, { code: 1013, reason: 'the reader is behind' })
-  using again = await Speaker.open(gateway.url)
-  await again.ask({ type: 'close_session', tenant_id: TENANT, session_id })
-  again.say(follow(session_id, String(offset)))
-  await again.hears('closed')
-  assert.deepEqual(seqs(again, session_id), [2, 3])
-})
+for (const limits of [{ stallMs: 200 }, { stuckMs: 200 }]) {
+  test(`a reader that has stalled is closed with 1013 by ${Object.keys(limits).join('')}, and resumes by its offset`, async () => {
+    await using gateway = await gatewayWith(limits)
+    using speaker = await Speaker.open(gateway.url)
+    const session_id = await speaker.session()
+    speaker.say(follow(session_id))
+    const { offset } = await speaker.hears('caught_up')
+    while (speaker.closed === undefined) {
+      const before = speaker.heard.length
+      speaker.socket.pause()
+      askMuch(speaker)
+      await line.quiet()
+      speaker.socket.resume()
+      // On a machine that is busy, a moment in which nothing moves may have been somebody else's.
+      await until('an end', () => speaker.closed !== undefined || speaker.heard.length - before === ANSWERS)
+    }
+    assert.deepEqual(speaker.closed, { code: 1013, reason: 'the reader is behind' })
+    using again = await Speaker.open(gateway.url)
+    await again.ask({ type: 'close_session', tenant_id: TENANT, session_id })
+    again.say(follow(session_id, String(offset)))
+    await again.hears('closed')
+    assert.deepEqual(seqs(again, session_id), [2, 3])
+  })
+}

@@ -3,14 +3,14 @@
 
 import { randomUUID } from 'node:crypto'
 
-import { ProblemError } from '@biplane/protocol'
+import { ProblemError, SUBPROTOCOL } from '@biplane/protocol'
 import { WebSocketServer } from 'ws'
 
 import type { Surface } from '../kit/kit.ts'
 import { allow } from '../kit/server.ts'
 import { asyncApiOf } from './asyncapi.ts'
 import { CLOSE, LIMITS, type SocketLimits } from './limits.ts'
-import { SOCKET_ADDRESS, SUBPROTOCOL } from './messages.ts'
+import { SOCKET_ADDRESS } from './messages.ts'
 import { admit } from './presence.ts'
 import { serveSocket } from './socket.ts'
 

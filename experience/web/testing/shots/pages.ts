@@ -4,16 +4,8 @@ import type { Page } from 'playwright-core'
 
 import type { House } from '../house.ts'
 import { upload } from '../upload.ts'
-
-export interface Shot {
-  /** Of the picture. */
-  name: string
-  path: string
-  /** Makes what is to be seen; what it answers is the address instead of `path`. */
-  before?: (house: House) => Promise<string | void>
-  /** Opens what is to be seen on the page. */
-  after?: (page: Page) => Promise<void>
-}
+import { CONSOLE_PAGES } from './console-pages.ts'
+import type { Shot } from './shot.ts'
 
 const LONG_NAME = `${'measurements of every station in every year since the first one '.repeat(2)}.csv`
 
@@ -31,10 +23,7 @@ export const PAGES: Record<'studio' | 'console', readonly Shot[]> = {
     { name: 'keys', path: '/', after: openKeys },
     { name: 'nowhere', path: '/no/such/page' },
   ],
-  console: [
-    { name: 'empty', path: '/' },
-    { name: 'executions', path: '/', before: bringTables },
-  ],
+  console: CONSOLE_PAGES,
 }
 
 async function openKeys(page: Page): Promise<void> {

@@ -17,6 +17,8 @@ const FIRST_TENANT = 'demo'
 const TENANT_KEY = 'biplane.tenant'
 /** For this tab alone, and gone with it. */
 const API_KEY_KEY = 'biplane.api-key'
+/** Where a cookie says who it is, this says that no other site has sent it. */
+const OF_THIS_PAGE = { 'Biplane-Csrf': '1' }
 
 export const heldApiKey = (): string | null => sessionStorage.getItem(API_KEY_KEY)
 export const holdApiKey = (key: string): void => sessionStorage.setItem(API_KEY_KEY, key)
@@ -62,8 +64,14 @@ export function clientFor(who: Who): { client: Client; tenantId: string } {
   const client = createClient({
     url: `${location.origin}/v1`,
     tenantId,
-    headers: { 'Biplane-Csrf': '1' },
+    headers: OF_THIS_PAGE,
     ...(key === null ? {} : { token: key }),
   })
   return { client, tenantId }
+}
+
+/** For what is sent to the gateway past the client: what shows who it is. */
+export function headersHere(): Record<string, string> {
+  const key = heldApiKey()
+  return { ...OF_THIS_PAGE, ...(key === null ? {} : { authorization: `Bearer ${key}` }) }
 }

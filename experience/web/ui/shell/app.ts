@@ -33,6 +33,8 @@ export interface App {
   /** `Studio`. */
   name: string
   places: readonly Place[]
+  /** Keys of its own, for those who look them up: what they are, and what they do. */
+  keys?: readonly [keys: string[], what: string][]
   /** What the find box says that it looks in: `pages and tables`. */
   finds: string
   /** The shell looks in the places itself; this finds what else there is, best first. */

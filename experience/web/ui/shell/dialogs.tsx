@@ -16,7 +16,7 @@ export interface DialogsProps {
 const Dialogs = ({ app, open, onClose, go }: DialogsProps) => (
   <>
     <Find app={app} isOpen={open === 'find'} onClose={onClose} go={go} />
-    <Shortcuts places={app.places} isOpen={open === 'keys'} onClose={onClose} />
+    <Shortcuts app={app} isOpen={open === 'keys'} onClose={onClose} />
   </>
 )
 

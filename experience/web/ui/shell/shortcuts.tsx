@@ -2,19 +2,20 @@
 
 import { Kbd, Modal, Table } from '@mantine/core'
 
-import type { Place } from './app.ts'
+import type { App } from './app.ts'
 
 export interface ShortcutsProps {
-  places: readonly Place[]
+  app: Pick<App, 'places' | 'keys'>
   isOpen: boolean
   onClose: () => void
 }
 
-export function Shortcuts({ places, isOpen, onClose }: ShortcutsProps) {
+export function Shortcuts({ app, isOpen, onClose }: ShortcutsProps) {
   const rows: [keys: string[], what: string][] = [
     [['/'], 'Find'],
     [['Ctrl', 'K'], 'Find, from anywhere'],
-    ...places.map(({ key, label }): [string[], string] => [['g', key], `Go to ${label}`]),
+    ...app.places.map(({ key, label }): [string[], string] => [['g', key], `Go to ${label}`]),
+    ...(app.keys ?? []),
     [['?'], 'Show these keys'],
     [['Esc'], 'Close what is open'],
   ]

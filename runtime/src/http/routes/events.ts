@@ -6,7 +6,8 @@ import * as z from 'zod'
 import { filterOf } from '../../streams/event-filter.ts'
 import { answerStream } from '../../streams/http/answer-stream.ts'
 import { PACE } from '../../streams/http/reading.ts'
-import type { Stream } from '../../streams/stream.ts'
+import type { EventStream } from '../../streams/gather.ts'
+import { withOffsets } from '../../streams/with-offsets.ts'
 import { msLeft } from '../principal.ts'
 import { type Asked, type Route, route } from '../route.ts'
 import { OfSession, OfTenant, requireSession } from './session.ts'
@@ -47,14 +48,14 @@ export const eventRoutes: Route[] = [
 
 type AskedRead = Asked<z.output<typeof Read>, unknown, unknown>
 
-async function read({ runtime, request, reply, query, who }: AskedRead, stream: Stream): Promise<unknown> {
-  const { clock, random, stopping, log } = runtime
+async function read({ runtime, request, reply, query, who }: AskedRead, log: EventStream): Promise<unknown> {
+  const { clock, random, stopping } = runtime
   const reading = { request, reply, clock, random, stopping, msLeft: msLeft(who, clock.now()), pace: PACE }
   try {
-    return await answerStream(stream, query, reading)
+    return await answerStream(query.offsets ? withOffsets(log) : log, query, reading)
   } catch (error) {
     // No problem document can tell of it any more; the reader comes back with its offset.
-    if (reply.sent) log.error({ error: String(error) }, 'a stream broke off')
+    if (reply.sent) runtime.log.error({ error: String(error) }, 'a stream broke off')
     throw error
   }
 }

@@ -3,7 +3,7 @@ import { test } from 'node:test'
 
 import type { ExecutionSummary, Page, Status } from '@biplane/protocol'
 
-import { type Rows, withNewest, withOlder, withPart } from './rows.ts'
+import { type Rows, placeOf, withNewest, withOlder, withPart } from './rows.ts'
 
 const row = (id: number, status: Status = 'completed') =>
   ({ execution_id: `exe_${String(id).padStart(4, '0')}`, status, compensated: false }) as ExecutionSummary
@@ -35,18 +35,20 @@ test('of a narrowed list, what no longer fits is gone, at its end too', () => {
   assert.deepEqual(ids(rows), [9])
   rows = withNewest(null, page(span(10, 6)))
   rows = withOlder(rows, page(span(5, 1), null))
-  rows = withPart(rows, 'exe_0006', page([row(4), row(2)], null))
+  rows = withPart(rows, placeOf(rows, 7)!, page([row(4), row(2)], null))
   assert.deepEqual(ids(rows), [10, 9, 8, 7, 6, 4, 2])
 })
 
 test('rows in the middle are read again without losing those around them', () => {
   let rows = withNewest(null, page(span(10, 6)))
-  rows = withOlder(rows, page(span(5, 1), null))
-  rows = withPart(rows, 'exe_0007', page(span(6, 4, 'failed')))
+  rows = withOlder(rows, page(span(5, 4)))
+  rows = withOlder(rows, page(span(3, 1), null))
+  assert.equal(placeOf(rows, 2), null)
+  rows = withPart(rows, placeOf(rows, 6)!, page(span(5, 4, 'failed')))
   assert.deepEqual(ids(rows), [10, 9, 8, 7, 6, 5, 4, 3, 2, 1])
   assert.deepEqual(
     rows.items.filter(({ status }) => status === 'failed').map(({ execution_id }) => execution_id),
-    ['exe_0006', 'exe_0005', 'exe_0004'],
+    ['exe_0005', 'exe_0004'],
   )
 })
 

@@ -7,6 +7,15 @@ export interface Rows {
   items: readonly ExecutionSummary[]
   /** Where older ones go on; null if there are none. */
   older: string | null
+  /** Where pages of older ones began: what is behind a row can be asked for again from there. */
+  places: readonly Place[]
+}
+
+export interface Place {
+  /** What the page was asked for with. */
+  after: string
+  /** The id of the row that it stands behind. */
+  behind: string
 }
 
 /** More are not held; the oldest go, and come again when they are asked for. */
@@ -18,12 +27,13 @@ const ROWS_MAX = 20_000
  */
 export function withNewest(rows: Rows | null, { items, next }: Page<ExecutionSummary>): Rows {
   const last = items.at(-1)
-  if (rows === null || next === null || last === undefined) return { items: settled(rows, items), older: next }
+  if (rows === null || next === null || last === undefined)
+    return { items: settled(rows, items), older: next, places: [] }
   const behind = rows.items.filter(({ execution_id }) => execution_id < last.execution_id)
   const newestKnown = rows.items[0]
   const isGap = newestKnown === undefined || newestKnown.execution_id < last.execution_id
-  if (isGap || behind.length === 0) return { items: settled(rows, items), older: next }
-  return { items: settled(rows, [...items, ...behind]), older: rows.older }
+  if (isGap || behind.length === 0) return { items: settled(rows, items), older: next, places: [] }
+  return { ...rows, items: settled(rows, [...items, ...behind]) }
 }
 
 /** With a page of older ones at its end. */
@@ -31,18 +41,26 @@ export function withOlder(rows: Rows, { items, next }: Page<ExecutionSummary>): 
   const last = rows.items.at(-1)?.execution_id ?? '~'
   const older = items.filter(({ execution_id }) => execution_id < last)
   const all = [...rows.items, ...older]
-  return { items: all.length > ROWS_MAX ? all.slice(-ROWS_MAX) : all, older: next }
+  const places = rows.older === null ? rows.places : [...rows.places, { after: rows.older, behind: last }]
+  return { items: all.slice(-ROWS_MAX), older: next, places }
 }
 
-/** With the rows behind `after` as they are now, such as those that are in view. */
-export function withPart(rows: Rows, after: string, { items, next }: Page<ExecutionSummary>): Rows {
+/** The nearest place from which a row can be asked for again; null if it is of the newest page. */
+export function placeOf({ items, places }: Rows, index: number): Place | null {
+  const id = items[index]?.execution_id ?? ''
+  return places.findLast(({ behind }) => behind > id) ?? null
+}
+
+/** With the rows of an older page as they are now, such as those that are in view. */
+export function withPart(rows: Rows, { behind: after }: Place, { items, next }: Page<ExecutionSummary>): Rows {
   const last = next === null ? '' : (items.at(-1)?.execution_id ?? after)
   const [above, below] = [
     rows.items.filter(({ execution_id }) => execution_id >= after),
     rows.items.filter(({ execution_id }) => execution_id < last),
   ]
   const part = items.filter(({ execution_id }) => execution_id < after)
-  return { items: settled(rows, [...above, ...part, ...below]), older: below.length === 0 ? next : rows.older }
+  const older = below.length === 0 ? next : rows.older
+  return { ...rows, items: settled(rows, [...above, ...part, ...below]), older }
 }
 
 /** A row that says the same as before is the same object, so that it is not drawn again. */

@@ -8,13 +8,11 @@ import { useCallback, useRef, useState } from 'react'
 
 import { useBiplane } from '../../../ui/connect/biplane.tsx'
 import { type Filter, asked } from './filter.ts'
-import { type Rows, withNewest, withOlder, withPart } from './rows.ts'
+import { type Rows, placeOf, withNewest, withOlder, withPart } from './rows.ts'
 
 const ASK_EVERY_MS = 1_000
 const NEWEST_ROWS = 100
 const OLDER_ROWS = 200
-/** In view at once, on the largest of screens. */
-const PART_ROWS = 60
 
 export interface Executions {
   /** Null until the first page has come. */
@@ -41,7 +39,7 @@ export function useExecutions(filter: Filter): Executions {
       const newest = await client.executions({ ...asked(filter), limit: NEWEST_ROWS, signal })
       const part = await partInView(client, filter, known(), view.current, signal)
       const rows = withNewest(known(), newest)
-      return part === null ? rows : withPart(rows, part.after, part.page)
+      return part === null ? rows : withPart(rows, part.place, part.page)
     },
     structuralSharing: false,
   })
@@ -68,9 +66,8 @@ async function partInView(
   { first, last }: { first: number; last: number },
   signal: AbortSignal,
 ) {
-  const before = rows?.items[first - 1]
-  if (rows === null || before === undefined || last < NEWEST_ROWS) return null
-  if (rows.items.slice(first, last + 1).every(({ status }) => isFinal(status))) return null
-  const after = before.execution_id
-  return { after, page: await client.executions({ ...asked(filter), after, limit: PART_ROWS, signal }) }
+  if (rows === null || rows.items.slice(first, last + 1).every(({ status }) => isFinal(status))) return null
+  const place = placeOf(rows, first) ?? placeOf(rows, last)
+  if (place === null) return null
+  return { place, page: await client.executions({ ...asked(filter), after: place.after, limit: OLDER_ROWS, signal }) }
 }

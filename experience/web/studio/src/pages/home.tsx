@@ -1,63 +1,100 @@
-// What is there already, and the way to bring more.
+// What is there already, what is under way, and the way to bring more: all of the page takes files.
 
-import { Table, Text } from '@mantine/core'
-import { IconTable } from '@tabler/icons-react'
-import { useQuery } from '@tanstack/react-query'
+import { SegmentedControl, TextInput } from '@mantine/core'
+import { useDebouncedCallback } from '@mantine/hooks'
+import { IconSearch } from '@tabler/icons-react'
+import { useInfiniteQuery } from '@tanstack/react-query'
+import { getRouteApi } from '@tanstack/react-router'
+import { useCallback, useState } from 'react'
 
 import { useBiplane } from '../../../ui/connect/biplane.tsx'
-import { Empty } from '../../../ui/show/empty.tsx'
-import { Loading } from '../../../ui/show/loading.tsx'
+import { useMay } from '../../../ui/connect/may.ts'
 import { Page } from '../../../ui/show/page.tsx'
 import { Problem } from '../../../ui/show/problem.tsx'
-import { type Content, contentsOf } from '../contents.ts'
+import { contentsOf } from '../data/content.ts'
+import { Bring } from '../home/bring.tsx'
+import { DemoRun } from '../home/demo-run.tsx'
+import { LeftOut } from '../home/left-out.tsx'
+import { PastProducts } from '../home/past-products.tsx'
+import { ChosenBar, PastTables } from '../home/past-tables.tsx'
+import { UnderWay } from '../home/under-way.tsx'
+import { useDrop } from '../home/use-drop.ts'
+import { type Dropped, chosenFiles } from '../work/dropped-files.ts'
+import { useWork, useWorkStore } from '../work/use-work.ts'
+
+const TYPED_MS = 200
+const route = getRouteApi('/')
 
 export function Home() {
   const { client, tenantId } = useBiplane()
-  const { data: contents, error, refetch } = useQuery(contentsOf(client, tenantId))
+  const mayBring = useMay('intent:submit')
+  const store = useWorkStore()
+  const { kept, all, logError } = useWork()
+  const [left, setLeft] = useState(0)
+  const { show, find = '' } = route.useSearch()
+  const { data } = useInfiniteQuery(contentsOf(client, tenantId, ''))
+  const isFirst = data?.pages[0]?.contents.length === 0 && all.length === 0
+  const bring = useCallback(
+    (dropped: Dropped) => {
+      setLeft(dropped.left)
+      store.addFiles(dropped.files)
+    },
+    [store],
+  )
+  const isOver = useDrop(bring) && mayBring
   return (
-    <Page title="Your tables" lead="Files that came in, and what was made of them.">
-      {error !== null && <Problem error={error} retry={refetch} />}
-      {contents === undefined && error === null && <Loading label="Loading your tables" />}
-      {contents?.length === 0 && <NoContents />}
-      {contents !== undefined && contents.length > 0 && <Contents contents={contents} />}
+    <Page title="Your data" lead="Files that came in, and what was made of them.">
+      {mayBring && (
+        <Bring
+          isOver={isOver}
+          onFiles={(files) => void chosenFiles(files).then(bring).catch(reportError)}
+          onTry={isFirst ? store.addDemo : null}
+        />
+      )}
+      <LeftOut count={left} />
+      <DemoRun demo={kept.demo} all={all} />
+      {logError !== null && <Problem error={logError} />}
+      <UnderWay all={all} />
+      {!(isFirst && show === undefined && mayBring && find === '') && <Past show={show} find={find} />}
     </Page>
   )
 }
 
-const NoContents = () => (
-  <Empty icon={<IconTable size={28} />} title="No tables yet">
-    A file of CSV, TSV, JSON or NDJSON becomes a table that accounts for every record of it. Send the first one with{' '}
-    <code>npm run biplane -- upload FILE</code>.
-  </Empty>
-)
-
-const Contents = ({ contents }: { contents: Content[] }) => (
-  <div className="panel">
-    <Table.ScrollContainer minWidth={480} type="native">
-      <Table>
-        <Table.Thead>
-          <Table.Tr>
-            <Table.Th>Name</Table.Th>
-            <Table.Th>Format</Table.Th>
-            <Table.Th ta="end">Rows</Table.Th>
-            <Table.Th ta="end">Rejected cells</Table.Th>
-          </Table.Tr>
-        </Table.Thead>
-        <Table.Tbody>
-          {contents.map(({ content_id, name, format, rows, rejected_cells }) => (
-            <Table.Tr key={content_id}>
-              <Table.Td fw={550}>{name}</Table.Td>
-              <Table.Td c="dimmed">{format}</Table.Td>
-              <Table.Td ta="end">{rows.landed.toLocaleString('en')}</Table.Td>
-              <Table.Td ta="end">
-                <Text inherit {...(rejected_cells === 0 ? { c: 'dimmed' } : { c: 'var(--bp-accent)', fw: 600 })}>
-                  {rejected_cells.toLocaleString('en')}
-                </Text>
-              </Table.Td>
-            </Table.Tr>
-          ))}
-        </Table.Tbody>
-      </Table>
-    </Table.ScrollContainer>
-  </div>
-)
+function Past({ show, find }: { show: 'products' | undefined; find: string }) {
+  const navigate = route.useNavigate()
+  const [chosen, setChosen] = useState<readonly string[]>([])
+  const go = (next: { show?: 'products' | undefined; find?: string | undefined }) => {
+    const { show: shown = undefined, find: sought = undefined } = { show, find, ...next }
+    const search = { ...(shown && { show: shown }), ...(sought ? { find: sought } : {}) }
+    navigate({ search, replace: true, resetScroll: false }).catch(reportError)
+  }
+  const seek = useDebouncedCallback((text: string) => go({ find: text.trim() }), TYPED_MS)
+  return (
+    <section aria-label="What is there">
+      <div className="past-head">
+        <SegmentedControl
+          aria-label="Show"
+          data={[
+            { value: 'tables', label: 'Tables' },
+            { value: 'products', label: 'Products' },
+          ]}
+          value={show ?? 'tables'}
+          onChange={(value) => go({ show: value === 'products' ? value : undefined })}
+        />
+        <TextInput
+          aria-label={`Find ${show ?? 'tables'} by name`}
+          placeholder="Find by name"
+          leftSection={<IconSearch size={16} aria-hidden />}
+          defaultValue={find}
+          onChange={({ currentTarget }) => seek(currentTarget.value)}
+        />
+      </div>
+      {show === 'products' ? (
+        <PastProducts find={find} />
+      ) : (
+        <PastTables find={find} chosen={chosen} onChoose={setChosen} />
+      )}
+      <ChosenBar chosen={chosen} onClear={() => setChosen([])} />
+    </section>
+  )
+}

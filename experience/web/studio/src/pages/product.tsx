@@ -1,0 +1,3 @@
+import { Page } from '../../../ui/show/page.tsx'
+
+export const ProductPage = () => <Page title="product">soon</Page>

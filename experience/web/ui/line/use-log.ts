@@ -1,0 +1,49 @@
+// What is in a session's log, as it grows: for pages, which are made of it. How the line is shows at the bottom of the page.
+
+import type { FollowStatus, Store, Watched } from '@biplane/client'
+import type { Event } from '@biplane/protocol'
+import { useMemo, useSyncExternalStore } from 'react'
+
+import { useBiplane } from '../connect/biplane.tsx'
+import type { Line } from './line-state.ts'
+import { useReportLine } from './line-store.ts'
+
+export interface Log {
+  /** In order; of a very long log the last ones (docs/client.md). */
+  events: readonly Event[]
+  /** All that there was when the page was opened has come. */
+  isCaughtUp: boolean
+  /** Why nothing comes any more; null if that is not so, or the session is closed. */
+  error: Error | null
+}
+
+type LogStore = Store<Watched<readonly Event[]>>
+
+const NOTHING: Watched<readonly Event[]> = { status: 'connecting', value: [] }
+const NO_LOG: LogStore = { subscribe: () => () => undefined, getSnapshot: () => NOTHING }
+const CAUGHT_UP: readonly FollowStatus['status'][] = ['live', 'gap', 'denied', 'closed']
+
+/** Follows a session; null follows nothing. */
+export function useLog(sessionId: string | null): Log {
+  const { client } = useBiplane()
+  const store: LogStore = useMemo(() => (sessionId === null ? NO_LOG : client.watch(sessionId)), [client, sessionId])
+  const log = useSyncExternalStore(store.subscribe, store.getSnapshot)
+  useReportLine(sessionId === null ? null : lineOf(log))
+  const error = log.status === 'reconnecting' ? null : (log.error ?? null)
+  return { events: log.value, isCaughtUp: CAUGHT_UP.includes(log.status), error }
+}
+
+/** How a follower stands, as the bottom of the page tells it. */
+export function lineOf({ status, behind, retryAt }: FollowStatus): Line {
+  return { status: STATUS_OF_LINE[status], behind, retryAt: retryAt?.getTime() }
+}
+
+const STATUS_OF_LINE: Record<FollowStatus['status'], Line['status']> = {
+  connecting: 'connecting',
+  'catching-up': 'catching_up',
+  live: 'live',
+  reconnecting: 'reconnecting',
+  gap: 'ended',
+  denied: 'ended',
+  closed: 'ended',
+}
