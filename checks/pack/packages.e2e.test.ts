@@ -7,7 +7,6 @@ import { after, before, test } from 'node:test'
 
 import { TSC } from '../compiler.ts'
 import { fencesOf } from '../markdown.ts'
-import { ROOT } from '../repository.ts'
 import type { Manifest } from '../repository.ts'
 import type { Scratch } from '../scratch.ts'
 import { startPlane } from '../started-plane.ts'

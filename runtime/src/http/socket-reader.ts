@@ -41,7 +41,6 @@ export function serveReader(socket: WebSocket, runtime: Runtime, who: Principal 
 
 class SocketReader {
   readonly #socket: WebSocket
-  readonly #runtime: Runtime
   readonly #identity: SocketIdentity
   readonly #parts: SocketParts
   readonly #subscriptions = new Map<string, AbortController>()
@@ -50,7 +49,6 @@ class SocketReader {
 
   constructor(socket: WebSocket, runtime: Runtime, who: Principal | null) {
     this.#socket = socket
-    this.#runtime = runtime
     this.#identity = new SocketIdentity(runtime, who, {
       lapsed: () => this.#tell(new ProblemError('unauthenticated', 'The token has expired: send authenticate.')),
       gaveUp: () => socket.close(CLOSED_UNAUTHENTICATED, 'no token that holds'),

@@ -32,10 +32,9 @@ const SIGNS: Record<Status, readonly [word: string, tone: Tone, icon: Icon]> = {
   superseded: ['Superseded', 'quiet', IconArrowForwardUp],
 }
 
-export const STATUS_WORDS = Object.fromEntries(Object.entries(SIGNS).map(([status, [word]]) => [status, word])) as Record<
-  Status,
-  string
->
+export const STATUS_WORDS = Object.fromEntries(
+  Object.entries(SIGNS).map(([status, [word]]) => [status, word]),
+) as Record<Status, string>
 
 export function StatusMark({ status }: { status: Status }) {
   const [word, tone, Sign] = SIGNS[status]
