@@ -22,6 +22,7 @@ const PROGRAM = `
 import { GET, POST } from './app/orders/route.ts'
 import { client } from './biplane.ts'
 import { ofThisOrigin, show, withToken } from './page.ts'
+import { showProgress } from './progress.ts'
 
 const answer = async (response: Response) => ({ status: response.status, body: (await response.json()) as unknown })
 const send = async (order: object) =>
@@ -44,10 +45,17 @@ const refusals = await Promise.all(pages.map((page) => page.createSession().then
 const { session_id } = await client.createSession()
 const lines: string[] = []
 const shown = show(client, session_id, (text) => lines.push(text))
-await client.result((await client.submit('shop.order', { sku: 'pen' }, { sessionId: session_id })).execution_id)
+const { execution_id } = await client.submit('shop.order', { sku: 'pen' }, { sessionId: session_id })
+const progress: string[] = []
+await new Promise<void>((resolve) => {
+  const stop = showProgress(client, execution_id, (line) => {
+    progress.push(line)
+    if (line.startsWith('completed')) resolve(stop())
+  })
+})
 await client.closeSession(session_id)
 await shown
-console.log(JSON.stringify({ first, second, refused, whole, rest, refusals, asked, lines }))
+console.log(JSON.stringify({ first, second, refused, whole, rest, refusals, asked, lines, progress }))
 `
 
 interface Told {
@@ -59,6 +67,7 @@ interface Told {
   refusals: string[]
   asked: number
   lines: string[]
+  progress: string[]
 }
 
 const run = promisify(execFile)
@@ -154,4 +163,5 @@ test('a page says who asks, and shows what happens until the session is over', (
   assert.equal(asked, 1)
   assert.ok(lines.includes('shop.ordered'))
   assert.equal(lines.at(-1), 'session.closed')
+  assert.match(told.progress.at(-1) ?? '', /^completed, \d+ steps so far$/)
 })
