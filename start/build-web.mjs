@@ -9,7 +9,7 @@ import { join } from 'node:path'
 const BUILD_TIMEOUT_MS = 5 * 60 * 1000
 const OUTPUT_MAX_CHARS = 4000
 /** What goes into the apps, from the root. */
-const SOURCES = ['experience/web', 'client/bundle.ts', 'client/src', 'protocol/src', 'package-lock.json']
+const SOURCES = ['experience/web', 'client/src', 'protocol/src', 'package-lock.json']
 const LEFT_OUT = /(^|\/)(node_modules|dist|testing)$|\.test\.ts$/
 
 export function webIsBuilt(root) {
@@ -23,7 +23,7 @@ export async function buildWeb(root, node) {
   const stamp = stampOf(root)
   const failure =
     (await run(root, node, ['experience/web/build/main.ts'])) ??
-    (await run(root, node, ['client/bundle.ts', 'client/dist/browser.js']))
+    (await run(root, node, ['experience/web/build/bundle-client.ts', 'client/dist/browser.js']))
   if (failure === null) writeFileSync(stampFile(root), stamp)
   return failure
 }

@@ -72,7 +72,7 @@ async function buildPackages(packages: readonly Published[], build: string): Pro
 
 /** The client as one file, for pages without a build. */
 async function bundleClient(file: string): Promise<void> {
-  await promisify(execFile)(process.execPath, [join(ROOT, 'client/bundle.ts'), file])
+  await promisify(execFile)(process.execPath, [join(ROOT, 'experience/web/build/bundle-client.ts'), file])
 }
 
 function copy(file: string, to: string): void {
@@ -112,7 +112,7 @@ function hashOf(packages: readonly Published[]): string {
   for (const file of [
     ...ofPackages,
     ...ofPacker,
-    'client/bundle.ts',
+    'experience/web/build/bundle-client.ts',
     'LICENSE',
     'tsconfig.json',
     'package-lock.json',

@@ -58,10 +58,13 @@ async function open({ url }: TestRuntime, headers: Record<string, string> = {}) 
   }
 }
 
+/** A session that is over. */
 async function work(tenant: string): Promise<string> {
   const session = await runtime.session(tenant)
   await runtime.submit(session, 'tickets.note', {}, { tenant_id: tenant })
   await runtime.call('POST', `/api/session/${session}/close?tenant_id=${tenant}`, {})
+  // It ends when nothing more comes.
+  await (await fetch(`${runtime.url}/api/session/${session}/events?tenant_id=${tenant}&live=sse&offset=-1`)).text()
   return session
 }
 

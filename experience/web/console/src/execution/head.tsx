@@ -72,7 +72,7 @@ export const ToExecution = ({ id }: { id: string }) => (
 function By({ events }: { events: readonly Event[] }) {
   const accepted = events.find((event) => event.type === 'intent.accepted')
   const by = (accepted?.data as { by?: string } | undefined)?.by
-  return by === undefined ? null : <Text span c="dimmed">{` by ${by}`}</Text>
+  return by === undefined ? null : <Text span size="sm" c="dimmed">{` by ${by}`}</Text>
 }
 
 /** Those that do it again. */

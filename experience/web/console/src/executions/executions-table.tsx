@@ -13,6 +13,7 @@ import { Took } from '../show/took.tsx'
 import { useWindow } from '../show/use-window.ts'
 import './executions-table.css'
 import { useRowKeys } from './row-keys.ts'
+import { type Rows, isFull } from './rows.ts'
 import type { Executions } from './use-executions.ts'
 
 const ROW_PX = 57
@@ -73,12 +74,15 @@ export function ExecutionsTable({ executions, withSession = true }: ExecutionsTa
             />
           ))}
         </div>
-        <div className="executions-end">
-          {isLoadingOlder ? <Loader size="xs" /> : older === null && 'This is the first one.'}
-        </div>
+        <div className="executions-end">{isLoadingOlder ? <Loader size="xs" /> : endWords(rows)}</div>
       </div>
     </div>
   )
+}
+
+function endWords(rows: Rows | null): string | null {
+  if (rows === null || (rows.older !== null && !isFull(rows))) return null
+  return rows.older === null ? 'This is the first one.' : 'There are older ones: narrow the list to see them.'
 }
 
 const Head = ({ withSession }: { withSession: boolean }) => (

@@ -6,7 +6,7 @@ import type { ExecutionSummary, Page, Status } from '@biplane/protocol'
 import { type Rows, placeOf, withNewest, withOlder, withPart } from './rows.ts'
 
 const row = (id: number, status: Status = 'completed') =>
-  ({ execution_id: `exe_${String(id).padStart(4, '0')}`, status, compensated: false }) as ExecutionSummary
+  ({ execution_id: `exe_${String(id).padStart(5, '0')}`, status, compensated: false }) as ExecutionSummary
 /** From `first` down to `last`. */
 const span = (first: number, last: number, status?: Status) =>
   Array.from({ length: first - last + 1 }, (_, i) => row(first - i, status))
@@ -26,7 +26,7 @@ test('when more than a page has come, nothing is shown as if it stood next to wh
   let rows = withNewest(null, page(span(10, 6)))
   rows = withNewest(rows, page(span(30, 26)))
   assert.deepEqual(ids(rows), [30, 29, 28, 27, 26])
-  assert.equal(rows.older, 'exe_0026')
+  assert.equal(rows.older, 'exe_00026')
 })
 
 test('of a narrowed list, what no longer fits is gone, at its end too', () => {
@@ -48,7 +48,7 @@ test('rows in the middle are read again without losing those around them', () =>
   assert.deepEqual(ids(rows), [10, 9, 8, 7, 6, 5, 4, 3, 2, 1])
   assert.deepEqual(
     rows.items.filter(({ status }) => status === 'failed').map(({ execution_id }) => execution_id),
-    ['exe_0005', 'exe_0004'],
+    ['exe_00005', 'exe_00004'],
   )
 })
 
@@ -56,4 +56,13 @@ test('an answer that says nothing new is no change', () => {
   const rows = withNewest(null, page(span(10, 6)))
   assert.equal(withNewest(rows, page(span(10, 6))).items, rows.items)
   assert.notEqual(withNewest(rows, page([row(10, 'failed'), ...span(9, 6)])).items, rows.items)
+})
+
+test('a list that is as long as it may be lets the oldest go, and they can be asked for again', () => {
+  let rows = withNewest(null, page(span(30_000, 29_900)))
+  rows = withOlder(rows, page(span(29_899, 11_000)))
+  rows = withOlder(rows, page(span(10_999, 10_000)))
+  rows = withNewest(rows, page(span(30_100, 29_950)))
+  assert.deepEqual([rows.items[0]?.execution_id, rows.items.at(-1)?.execution_id], ['exe_30100', 'exe_11000'])
+  assert.equal(rows.older, 'exe_11000')
 })

@@ -18,8 +18,10 @@ export interface Place {
   behind: string
 }
 
-/** More are not held; the oldest go, and come again when they are asked for. */
+/** More are not held: the oldest go when new ones come, and none are loaded. */
 const ROWS_MAX = 20_000
+
+export const isFull = ({ items }: Rows): boolean => items.length >= ROWS_MAX
 
 /**
  * The rows with the newest page as it is now. If more than a page has come since, what is older is let go: between the two there may be
@@ -33,7 +35,17 @@ export function withNewest(rows: Rows | null, { items, next }: Page<ExecutionSum
   const newestKnown = rows.items[0]
   const isGap = newestKnown === undefined || newestKnown.execution_id < last.execution_id
   if (isGap || behind.length === 0) return { items: settled(rows, items), older: next, places: [] }
-  return { ...rows, items: settled(rows, [...items, ...behind]) }
+  const all = [...items, ...behind]
+  if (all.length > ROWS_MAX) return cut({ ...rows, items: all }) ?? { items, older: next, places: [] }
+  return { ...rows, items: settled(rows, all) }
+}
+
+/** Without the oldest page that was loaded; null if none was. */
+function cut({ items, places }: Rows): Rows | null {
+  const last = places.at(-1)
+  if (last === undefined) return null
+  const left = items.filter(({ execution_id }) => execution_id >= last.behind)
+  return { items: left, older: last.after, places: places.slice(0, -1) }
 }
 
 /** With a page of older ones at its end. */
@@ -42,7 +54,7 @@ export function withOlder(rows: Rows, { items, next }: Page<ExecutionSummary>): 
   const older = items.filter(({ execution_id }) => execution_id < last)
   const all = [...rows.items, ...older]
   const places = rows.older === null ? rows.places : [...rows.places, { after: rows.older, behind: last }]
-  return { items: all.slice(-ROWS_MAX), older: next, places }
+  return { items: all, older: next, places }
 }
 
 /** The nearest place from which a row can be asked for again; null if it is of the newest page. */

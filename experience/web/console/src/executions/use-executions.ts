@@ -8,7 +8,7 @@ import { useCallback, useRef, useState } from 'react'
 
 import { useBiplane } from '../../../ui/connect/biplane.tsx'
 import { type Filter, asked } from './filter.ts'
-import { type Rows, placeOf, withNewest, withOlder, withPart } from './rows.ts'
+import { type Rows, isFull, placeOf, withNewest, withOlder, withPart } from './rows.ts'
 
 const ASK_EVERY_MS = 1_000
 const NEWEST_ROWS = 100
@@ -45,7 +45,7 @@ export function useExecutions(filter: Filter): Executions {
   })
   const loadOlder = () => {
     const rows = known()
-    if (rows === null || rows.older === null || isLoadingOlder) return
+    if (rows === null || rows.older === null || isLoadingOlder || isFull(rows)) return
     setLoadingOlder(true)
     client
       .executions({ ...asked(filter), after: rows.older, limit: OLDER_ROWS })
