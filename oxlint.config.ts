@@ -127,6 +127,10 @@ export default defineConfig({
       ],
       rules: { 'no-console': 'off' },
     },
+    // Nothing is memoized by a compiler here, which is what the rule is about.
+    { files: ['experience/web/**'], rules: { 'react/incompatible-library': 'off' } },
+    // An item of a list in a form has no name but its place.
+    { files: ['experience/web/console/src/capability/form-field.tsx'], rules: { 'react/no-array-index-key': 'off' } },
     // Runs on the stock Node before anything is installed, so it is JavaScript that the compiler does not see.
     {
       files: ['start/*.mjs'],

@@ -115,8 +115,6 @@ function ListField({
         {control.description !== undefined && <span className="form-about">{control.description}</span>}
         {errors.has(path) && <span className="form-error">{errors.get(path)}</span>}
         {held.map((item, index) => (
-          // An item has no name but its place.
-          // oxlint-disable-next-line react/no-array-index-key
           <div className="form-item" key={index}>
             <FormField
               path={`${path}.${index}`}

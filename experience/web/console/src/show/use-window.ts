@@ -23,8 +23,6 @@ export interface WindowOptions {
 const OVERSCAN_ROWS = 10
 
 export function useWindow({ box, count, rowPx, keyOf }: WindowOptions): Window {
-  // Nothing here is memoized by a compiler, which is what the rule is about.
-  // oxlint-disable-next-line react/incompatible-library
   const virtual = useVirtualizer({
     count,
     getScrollElement: () => box.current,
