@@ -26,7 +26,7 @@ after(async () => {
 
 testEveryPage(
   [
-    { path: '/', heading: 'Your tables', shows: 'orders.csv' },
+    { path: '/', heading: 'Your data', shows: 'orders.csv' },
     { path: '/no/such/page', heading: 'There is no page here', shows: 'This address leads nowhere' },
   ],
   () => browser,
@@ -50,7 +50,7 @@ test('the keyboard alone finds, opens and closes; what it opens is for everybody
   await page.getByRole('option', { name: 'orders.csv' }).waitFor()
   await assertAccessible(page)
   await page.keyboard.press('Enter')
-  await page.getByRole('heading', { level: 1, name: 'Your tables' }).waitFor()
+  await page.getByRole('heading', { level: 1, name: 'orders.csv' }).waitFor()
 })
 
 test('a killed runtime is said, and the page is itself again when it is back', async () => {

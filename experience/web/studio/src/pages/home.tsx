@@ -64,7 +64,7 @@ function Past({ show, find }: { show: 'products' | undefined; find: string }) {
   const navigate = route.useNavigate()
   const [chosen, setChosen] = useState<readonly string[]>([])
   const go = (next: { show?: 'products' | undefined; find?: string | undefined }) => {
-    const { show: shown = undefined, find: sought = undefined } = { show, find, ...next }
+    const { show: shown, find: sought } = { show, find, ...next }
     const search = { ...(shown && { show: shown }), ...(sought ? { find: sought } : {}) }
     navigate({ search, replace: true, resetScroll: false }).catch(reportError)
   }

@@ -7,14 +7,14 @@ import { useBiplane } from '../../../ui/connect/biplane.tsx'
 import { useLog } from '../../../ui/line/use-log.ts'
 import { type Run, runsOf } from '../run/run.ts'
 import type { Kept, Work } from './kept-work.ts'
-import { type WorkStore, openWork } from './work-store.ts'
+import { WorkStore } from './work-store.ts'
 
 const stores = new WeakMap<Client, WorkStore>()
 
 export function useWorkStore(): WorkStore {
   const { client, tenantId } = useBiplane()
   return useMemo(() => {
-    const store = stores.get(client) ?? openWork(client, tenantId)
+    const store = stores.get(client) ?? new WorkStore(client, tenantId)
     stores.set(client, store)
     return store
   }, [client, tenantId])

@@ -8,20 +8,6 @@ import { type Demo, type Kept, type Work, keep, keptProblem, newWork, readKept }
 import { makeDemoFiles } from './demo-files.ts'
 import { type Sending, sendBytes } from './send-bytes.ts'
 
-export interface WorkStore {
-  subscribe: (tell: () => void) => () => void
-  getSnapshot: () => Kept
-  addFiles: (files: readonly File[]) => IntentId[]
-  addMash: (name: string, payload: object) => IntentId
-  addDemo: () => void
-  /** Begins the mash of the guided run, once. */
-  mashDemo: (contentIds: readonly string[]) => IntentId
-  /** Of what is not in the log yet. */
-  giveUp: (work: Work) => void
-  again: (work: Work) => void
-  forget: (intentIds: readonly string[]) => void
-}
-
 const SENDING_AT_ONCE_MAX = 3
 const RETRY_MS = 2_000
 /** About an hour. */
@@ -35,149 +21,175 @@ const PASSING = [
   'keys_unavailable',
 ]
 
-export function openWork(client: Client, tenantId: string): WorkStore {
-  const listeners = new Set<() => void>()
-  const files = new Map<string, File>()
-  const sendings = new Map<string, Sending>()
-  let kept = readKept(tenantId)
+export class WorkStore {
+  readonly #client: Client
+  readonly #tenantId: string
+  readonly #listeners = new Set<() => void>()
+  readonly #files = new Map<string, File>()
+  readonly #sendings = new Map<string, Sending>()
+  #kept: Kept
 
-  function change(next: Partial<Kept>): void {
-    kept = { ...kept, ...next }
-    for (const tell of listeners) tell()
+  constructor(client: Client, tenantId: string) {
+    this.#client = client
+    this.#tenantId = tenantId
+    this.#kept = readKept(tenantId)
+    // What was on its way when the page was loaded again.
+    for (const { intentId, stage } of this.#kept.items) if (stage === 'submitting') void this.#submit(intentId)
   }
 
-  function store(next: Partial<Kept>): void {
-    change(next)
-    keep(tenantId, kept)
+  readonly subscribe = (tell: () => void): (() => void) => {
+    this.#listeners.add(tell)
+    return () => this.#listeners.delete(tell)
   }
 
-  const changed = (intentId: string, next: Partial<Work>): Pick<Kept, 'items'> => ({
-    items: kept.items.map((work) => (work.intentId === intentId ? { ...work, ...next } : work)),
-  })
-  const isThere = (intentId: string): boolean => kept.items.some((work) => work.intentId === intentId)
+  readonly getSnapshot = (): Kept => this.#kept
 
-  function add(work: Pick<Work, 'intentType' | 'name' | 'size' | 'stage' | 'payload'>): IntentId {
-    const intentId = mintIntentId()
-    const rest = { intentId, sent: 0, isInTrouble: false, executionId: null, problem: null }
-    store({ items: [...kept.items, { ...work, ...rest }] })
-    return intentId
-  }
-
-  function addFiles(given: readonly File[]): IntentId[] {
+  addFiles(given: readonly File[]): IntentId[] {
     const ids = given.map((file) => {
-      const id = add({ intentType: 'content.upload', name: file.name, size: file.size, stage: 'queued', payload: null })
-      files.set(id, file)
+      const { name, size } = file
+      const id = this.#add({ intentType: 'content.upload', name, size, stage: 'queued', payload: null })
+      this.#files.set(id, file)
       return id
     })
-    sendNext()
+    this.#sendNext()
     return ids
   }
 
-  function sendNext(): void {
-    const next = kept.items.find(({ stage, intentId }) => stage === 'queued' && files.has(intentId))
-    if (next === undefined || sendings.size >= SENDING_AT_ONCE_MAX) return
-    void send(next)
-    sendNext()
+  addMash(name: string, payload: object): IntentId {
+    const intentId = this.#add({ intentType: 'data_mash.create', name, size: 0, stage: 'submitting', payload })
+    void this.#submit(intentId)
+    return intentId
   }
 
-  async function send({ intentId, name, size }: Work): Promise<void> {
-    const onProgress = (sent: number) => change(changed(intentId, { sent, isInTrouble: false }))
-    const onTrouble = () => change(changed(intentId, { isInTrouble: true }))
-    const sending = sendBytes(files.get(intentId) as File, tenantId, { onProgress, onTrouble })
-    sendings.set(intentId, sending)
-    store(changed(intentId, { stage: 'sending' }))
+  readonly addDemo = (): void => {
+    const uploads = this.addFiles(makeDemoFiles())
+    this.#store({ demo: { uploads, mash: null } })
+  }
+
+  /** Begins the mash of the guided run, once. */
+  mashDemo(contentIds: readonly string[]): IntentId {
+    const { uploads, mash } = this.#kept.demo as Demo
+    if (mash !== null) return mash
+    const begun = this.addMash('orders + customers', { content_ids: contentIds, review: true })
+    this.#store({ demo: { uploads, mash: begun } })
+    return begun
+  }
+
+  /** Of what is not in the log yet. */
+  giveUp({ intentId }: Work): void {
+    this.#sendings.get(intentId)?.abort()
+    this.#sendings.delete(intentId)
+    this.forget([intentId])
+    this.#sendNext()
+  }
+
+  again({ intentId, payload }: Work): void {
+    this.#update(intentId, { stage: payload === null ? 'queued' : 'submitting', problem: null })
+    if (payload === null) this.#sendNext()
+    else void this.#submit(intentId)
+  }
+
+  forget(intentIds: readonly string[]): void {
+    for (const intentId of intentIds) this.#files.delete(intentId)
+    const { demo, items } = this.#kept
+    const isOfDemo = demo?.uploads.some((one) => intentIds.includes(one)) ?? false
+    this.#store({
+      items: items.filter(({ intentId }) => !intentIds.includes(intentId)),
+      demo: isOfDemo ? null : demo,
+    })
+  }
+
+  #add(work: Pick<Work, 'intentType' | 'name' | 'size' | 'stage' | 'payload'>): IntentId {
+    const intentId = mintIntentId()
+    const rest = { intentId, sent: 0, isInTrouble: false, executionId: null, problem: null }
+    this.#store({ items: [...this.#kept.items, { ...work, ...rest }] })
+    return intentId
+  }
+
+  #sendNext(): void {
+    const next = this.#kept.items.find(({ stage, intentId }) => stage === 'queued' && this.#files.has(intentId))
+    if (next === undefined || this.#sendings.size >= SENDING_AT_ONCE_MAX) return
+    void this.#send(next)
+    this.#sendNext()
+  }
+
+  async #send({ intentId, name, size }: Work): Promise<void> {
+    const sending = sendBytes(this.#files.get(intentId) as File, this.#tenantId, {
+      onProgress: (sent) => this.#show(intentId, { sent, isInTrouble: false }),
+      onTrouble: () => this.#show(intentId, { isInTrouble: true }),
+    })
+    this.#sendings.set(intentId, sending)
+    this.#update(intentId, { stage: 'sending' })
     try {
       const artifact_id = await sending.artifactId
-      files.delete(intentId)
+      this.#files.delete(intentId)
       const payload = { file: { artifact_id, name, size } }
-      store(changed(intentId, { stage: 'submitting', sent: size, isInTrouble: false, payload }))
-      void submit(intentId)
+      this.#update(intentId, { stage: 'submitting', sent: size, isInTrouble: false, payload })
+      void this.#submit(intentId)
     } catch (error) {
-      store(changed(intentId, { stage: 'failed', isInTrouble: false, problem: keptProblem(error as Error) }))
+      this.#failed(intentId, error)
     } finally {
-      sendings.delete(intentId)
-      sendNext()
+      this.#sendings.delete(intentId)
+      this.#sendNext()
     }
   }
 
   /** Until it is known what became of it: it has its id, so it is never done twice. */
-  async function submit(intentId: IntentId): Promise<void> {
+  async #submit(intentId: IntentId): Promise<void> {
     for (let retries = 0; ; retries++) {
-      const work = kept.items.find((one) => one.intentId === intentId)
+      const work = this.#kept.items.find((one) => one.intentId === intentId)
       if (work?.stage !== 'submitting') return
       try {
-        const sessionId = await sessionHere()
-        const { execution_id } = await client.submit(work.intentType, work.payload, { intentId, sessionId })
-        return store(changed(intentId, { stage: 'accepted', isInTrouble: false, executionId: execution_id }))
+        const sessionId = await this.#sessionHere()
+        const { execution_id } = await this.#client.submit(work.intentType, work.payload, { intentId, sessionId })
+        return this.#update(intentId, { stage: 'accepted', isInTrouble: false, executionId: execution_id })
       } catch (error) {
-        if (error instanceof BiplaneError && error.code === 'session_closed' && retries < RETRIES_MAX) {
-          const { sessionKey, sessionId } = newWork()
-          store({ sessionKey, sessionId })
-        } else if (error instanceof BiplaneError && PASSING.includes(error.code) && retries < RETRIES_MAX) {
-          change(changed(intentId, { isInTrouble: true }))
+        const code = error instanceof BiplaneError && retries < RETRIES_MAX ? error.code : ''
+        if (code === 'session_closed') this.#leaveSession()
+        else if (!PASSING.includes(code)) return this.#failed(intentId, error)
+        else {
+          this.#show(intentId, { isInTrouble: true })
           await new Promise((resolve) => setTimeout(resolve, RETRY_MS))
-        } else {
-          return store(changed(intentId, { stage: 'failed', isInTrouble: false, problem: keptProblem(error as Error) }))
         }
       }
     }
   }
 
-  async function sessionHere(): Promise<string> {
-    if (kept.sessionId !== null) return kept.sessionId
-    const { session_id } = await client.createSession({ idempotencyKey: kept.sessionKey })
-    store({ sessionId: session_id })
+  #failed(intentId: string, error: unknown): void {
+    this.#update(intentId, { stage: 'failed', isInTrouble: false, problem: keptProblem(error as Error) })
+  }
+
+  #leaveSession(): void {
+    const { sessionKey, sessionId } = newWork()
+    this.#store({ sessionKey, sessionId })
+  }
+
+  async #sessionHere(): Promise<string> {
+    const { sessionId, sessionKey } = this.#kept
+    if (sessionId !== null) return sessionId
+    const { session_id } = await this.#client.createSession({ idempotencyKey: sessionKey })
+    this.#store({ sessionId: session_id })
     return session_id
   }
 
-  function addMash(name: string, payload: object): IntentId {
-    const intentId = add({ intentType: 'data_mash.create', name, size: 0, stage: 'submitting', payload })
-    void submit(intentId)
-    return intentId
+  /** Shown, and not kept over a reload. */
+  #show(intentId: string, next: Partial<Work>): void {
+    const items = this.#kept.items.map((work) => (work.intentId === intentId ? { ...work, ...next } : work))
+    this.#change({ items })
   }
 
-  function mashDemo(contentIds: readonly string[]): IntentId {
-    const { uploads, mash } = kept.demo as Demo
-    if (mash !== null) return mash
-    const begun = addMash('orders + customers', { content_ids: contentIds, review: true })
-    store({ demo: { uploads, mash: begun } })
-    return begun
+  #update(intentId: string, next: Partial<Work>): void {
+    this.#show(intentId, next)
+    keep(this.#tenantId, this.#kept)
   }
 
-  function again({ intentId, payload }: Work): void {
-    store(changed(intentId, { stage: payload === null ? 'queued' : 'submitting', problem: null }))
-    if (payload === null) sendNext()
-    else void submit(intentId)
+  #store(next: Partial<Kept>): void {
+    this.#change(next)
+    keep(this.#tenantId, this.#kept)
   }
 
-  function giveUp({ intentId }: Work): void {
-    sendings.get(intentId)?.abort()
-    sendings.delete(intentId)
-    forget([intentId])
-    sendNext()
-  }
-
-  function forget(intentIds: readonly string[]): void {
-    for (const intentId of intentIds) files.delete(intentId)
-    const demo = kept.demo?.uploads.some((one) => intentIds.includes(one)) ? null : kept.demo
-    store({ items: kept.items.filter(({ intentId }) => !intentIds.includes(intentId)), demo })
-  }
-
-  // What was on its way when the page was loaded again.
-  for (const { intentId, stage } of kept.items) if (stage === 'submitting' && isThere(intentId)) void submit(intentId)
-
-  return {
-    subscribe: (tell) => (listeners.add(tell), () => listeners.delete(tell)),
-    getSnapshot: () => kept,
-    addFiles,
-    addMash,
-    addDemo: () => {
-      const uploads = addFiles(makeDemoFiles())
-      store({ demo: { uploads, mash: null } })
-    },
-    mashDemo,
-    giveUp,
-    again,
-    forget,
+  #change(next: Partial<Kept>): void {
+    this.#kept = { ...this.#kept, ...next }
+    for (const tell of this.#listeners) tell()
   }
 }
