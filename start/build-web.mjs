@@ -21,9 +21,7 @@ export function webIsBuilt(root) {
 export async function buildWeb(root, node) {
   // Of what is read before the build: what changes meanwhile is built again next time.
   const stamp = stampOf(root)
-  const failure =
-    (await run(root, node, ['experience/web/build/main.ts'])) ??
-    (await run(root, node, ['experience/web/build/bundle-client.ts', 'client/dist/browser.js']))
+  const failure = await run(root, node)
   if (failure === null) writeFileSync(stampFile(root), stamp)
   return failure
 }
@@ -61,8 +59,8 @@ function readIfThere(path) {
   }
 }
 
-function run(root, node, program) {
-  const child = spawn(node, program, {
+function run(root, node) {
+  const child = spawn(node, ['experience/web/build/main.ts'], {
     cwd: root,
     stdio: ['ignore', 'pipe', 'pipe'],
     timeout: BUILD_TIMEOUT_MS,

@@ -72,7 +72,7 @@ async function buildPackages(packages: readonly Published[], build: string): Pro
 
 /** The client as one file, for pages without a build. */
 async function bundleClient(file: string): Promise<void> {
-  await promisify(execFile)(process.execPath, [join(ROOT, 'experience/web/build/bundle-client.ts'), file])
+  await promisify(execFile)(process.execPath, [join(ROOT, 'experience/web/build/main.ts'), '--client', file])
 }
 
 function copy(file: string, to: string): void {

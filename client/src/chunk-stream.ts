@@ -3,8 +3,8 @@
 
 import type { Event } from '@biplane/protocol'
 
+import { type StreamSoFar, foldStreams, isOfStream } from './fold-streams.ts'
 import type { FollowedBatch } from './follow.ts'
-import { type StreamSoFar, foldStreams } from './fold-streams.ts'
 
 export interface StreamPart extends StreamSoFar {
   /**
@@ -23,21 +23,23 @@ export async function* chunkStream(
   name: string | undefined,
 ): AsyncGenerator<StreamPart, void> {
   let streams: readonly StreamSoFar[] = []
-  const changed = new Map<string, number>()
+  /** By place among the streams: the first chunk that was not given yet. */
+  const changed = new Map<number, number>()
   let isJoined = false
   for await (const { events, upToDate } of batches) {
     const own = events.map(({ event }) => event).filter((event) => isOf(event, executionId))
     for (const event of own) {
       if (event.kind !== 'stream' || (name !== undefined && event.data.stream !== name)) continue
-      streams = foldStreams(streams, event)
-      const id = idOf(event.data)
-      changed.set(id, Math.min(changed.get(id) ?? Infinity, event.data.index))
+      const { data } = event
+      streams = foldStreams(streams, data)
+      const at = streams.findIndex((stream) => isOfStream(stream, data))
+      changed.set(at, Math.min(changed.get(at) ?? Infinity, data.index))
     }
     const hasEnded = own.some(({ type }) => ENDINGS.includes(type))
     isJoined ||= upToDate || hasEnded
     if (!isJoined) continue
-    for (const stream of streams) {
-      const from = changed.get(idOf(stream))
+    for (const [at, stream] of streams.entries()) {
+      const from = changed.get(at)
       if (from !== undefined) yield { ...stream, from }
     }
     changed.clear()
@@ -47,11 +49,3 @@ export async function* chunkStream(
 
 const isOf = (event: Event, executionId: string): boolean =>
   'execution_id' in event && event.execution_id === executionId
-
-const idOf = ({
-  stream,
-  ordinal,
-  name,
-  key,
-}: Omit<StreamSoFar, 'chunks' | 'key'> & { key?: string | undefined }): string =>
-  JSON.stringify([stream, key === undefined ? ordinal : name, key])

@@ -64,7 +64,7 @@ function begun(event: Event): Loose | null {
 function next(before: Loose, event: Event): Loose {
   if (event.kind === 'lifecycle') return timed(lifecycle(before, event), event)
   if (event.kind === 'step') return { ...before, steps: foldStep(before.steps, event) }
-  if (event.kind === 'stream') return { ...before, streams: foldStreams(before.streams, event) }
+  if (event.kind === 'stream') return { ...before, streams: foldStreams(before.streams, event.data) }
   if (event.kind === 'progress') return { ...before, progress: event.data }
   if (event.kind === 'saga') {
     if (event.type === 'saga.compensating') return { ...before, ...calm, status: 'compensating', undoing: true }

@@ -5,14 +5,14 @@ import { ProblemError, offsetOf } from '@biplane/protocol'
 import type { Event } from '@biplane/protocol'
 
 import { type Backoff, backoffMs } from './backoff.ts'
-import { BiplaneError, eventsMissing } from './error.ts'
+import { BiplaneError, EVENTS_MISSING, eventsMissing } from './error.ts'
 import type { Live } from './live/live.ts'
-import { pauseUntilWoken } from './pause-until-woken.ts'
 import { readShared } from './live/read-shared.ts'
-import { isPage } from './surroundings.ts'
+import { pauseUntilWoken } from './pause-until-woken.ts'
 import { placeOf } from './place.ts'
 import { type FollowStatus, StatusTeller } from './status.ts'
 import { type Batch, type Position, type Way, readPolling, readSse, tailOf } from './stream.ts'
+import { isPage } from './surroundings.ts'
 import type { Transport } from './transport.ts'
 
 export interface FollowOptions {
@@ -61,17 +61,18 @@ export async function* follow(
   for await (const { events } of followBatches(reading, sessionId, how)) yield* events
 }
 
-/** The same, as they come together. */
+/** The same, as they come together. `session`: its id, or what finds it out. */
 export async function* followBatches(
   reading: Reading,
-  sessionId: string,
+  session: string | (() => Promise<string>),
   { offset = '-1', live: way = isPage() ? 'shared' : 'sse', signal, ...ears }: FollowOptions = {},
 ): AsyncGenerator<FollowedBatch, void> {
-  const position: Position = { sessionId, offset, signal }
+  const position: Position = { sessionId: '', offset, signal }
   const teller = new StatusTeller(ears.onStatus)
   const tally: Tally = { tail: 0, failures: 0, refusals: 0 }
   for (;;) {
     try {
+      position.sessionId ||= typeof session === 'string' ? session : await session()
       yield* readOnce(reading, position, way, { teller, tally, onCaughtUp: ears.onCaughtUp })
       if (tally.isClosed) return teller.ended(null)
       // An answer that has said something may end, and the next one goes on: nobody need know.
@@ -174,7 +175,7 @@ async function comeBack(
 /** What a server says of the request itself will be said again; what broke, or is overloaded, may be whole in a moment. */
 function isPassing(error: unknown, { transport }: Reading, tally: Tally): error is Error {
   if (!(error instanceof BiplaneError)) return error instanceof Error
-  if (error.code === 'events_missing') return false
+  if (error.code === EVENTS_MISSING) return false
   if (error.status >= 500 || error.status === 429) return true
   // What the source of tokens says itself is final.
   const mayBeRenewed = error.status === 401 && transport.renewsToken && !(error.cause instanceof ProblemError)

@@ -4,7 +4,7 @@ import type { Event } from '@biplane/protocol'
 
 import { type StreamPart, chunkStream } from './chunk-stream.ts'
 import type { executionCalls } from './executions.ts'
-import { type FollowOptions, type Followed, type FollowedBatch, type Reading, follow, followBatches } from './follow.ts'
+import { type FollowOptions, type Followed, type Reading, follow, followBatches } from './follow.ts'
 import { type ExecutionSoFar, foldExecution } from './fold-execution.ts'
 import { awaitResult } from './result.ts'
 import { type Batch, readBatch } from './stream.ts'
@@ -20,7 +20,7 @@ export interface LogCalls<R extends RealmTypes> {
   events(sessionId: string, from?: { offset?: string } & CallOptions): Promise<Batch>
   /** The events of a session, in order, until its stream is closed; survives whatever lies between. */
   follow(sessionId: string, how?: FollowOptions): AsyncGenerator<Followed<EventIn<R>>, void, undefined>
-  /** The same as a store: its `value` is the last 10,000 events. Of one session it is the same store, as long as anybody has it. */
+  /** The same as a store, on the line that all share: its `value` is the last 10,000 events. Of one session it is the same store, as long as anybody has it. */
   watch(sessionId: string): Store<Watched<readonly EventIn<R>[]>>
   /** An execution as its events tell it; `value` is null until its first one has come. */
   watchExecution<T = AnyResult>(executionId: ExecutionIdOf<T>): Store<Watched<ExecutionSoFar<T> | null>>
@@ -35,24 +35,28 @@ export interface LogCalls<R extends RealmTypes> {
 export function logCalls(reading: Reading, executions: ReturnType<typeof executionCalls>): LogCalls<RealmTypes> {
   const stores = new Stores()
 
-  async function* batchesOf(executionId: string, how: FollowOptions): AsyncGenerator<FollowedBatch> {
-    const { session_id } = await executions.execution(executionId, { signal: how.signal })
-    yield* followBatches(reading, session_id, how)
-  }
+  const batchesOf = (executionId: string, how: FollowOptions) =>
+    followBatches(
+      reading,
+      async () => (await executions.execution(executionId, { signal: how.signal })).session_id,
+      how,
+    )
 
   return {
     events: (sessionId, { offset = '-1', signal } = {}) => readBatch(reading.transport, { sessionId, offset, signal }),
     follow: (sessionId, how) => follow(reading, sessionId, how),
     watch: (sessionId) =>
       stores.get(sessionId, () =>
-        createStore<readonly Event[]>([], keepLast, (how) => followBatches(reading, sessionId, how)),
+        createStore<readonly Event[]>([], keepLast, (how) =>
+          followBatches(reading, sessionId, { ...how, live: 'shared' }),
+        ),
       ),
     watchExecution: (executionId: string) =>
       stores.get(executionId, () =>
         createStore<ExecutionSoFar | null>(
           null,
           (value, events) => events.reduce((so, { event }) => foldExecution(so, event, executionId), value),
-          (how) => batchesOf(executionId, how),
+          (how) => batchesOf(executionId, { ...how, live: 'shared' }),
         ),
       ),
     stream: (executionId, { name, signal } = {}) => chunkStream(batchesOf(executionId, { signal }), executionId, name),

@@ -1,6 +1,6 @@
 // How a follower stands, in words that a person can be shown: "reconnecting in 3 s, 12 events behind".
 
-import type { BiplaneError } from './error.ts'
+import { type BiplaneError, EVENTS_MISSING } from './error.ts'
 
 export interface FollowStatus {
   /**
@@ -44,7 +44,7 @@ export class StatusTeller {
 
   ended(error: BiplaneError | null): void {
     if (error === null) return this.set({ status: 'closed' })
-    const isGap = error.status === 410 || error.code === 'events_missing'
+    const isGap = error.status === 410 || error.code === EVENTS_MISSING
     const { earliestOffset: earliest } = error
     this.set({ status: isGap ? 'gap' : 'denied', error, ...(isGap && earliest !== undefined ? { earliest } : {}) })
   }

@@ -9,6 +9,7 @@ import {
   TRIAL_REALM,
   givenSurroundings,
   openLine,
+  startProcess,
   startRuntime,
   until,
 } from '../testing/testing.ts'
@@ -95,6 +96,36 @@ test('a reader outlives a killed runtime', async () => {
   await client.closeSession(session)
   assertWhole(await reading, 400)
   assert.deepEqual([told[0], told.includes('reconnecting'), told.at(-1)], ['connecting', true, 'closed'])
+})
+
+test('a reader at a gateway outlives a killed gateway', async () => {
+  const start = (port: string) =>
+    startProcess({
+      main: 'experience/gateway/src/main.ts',
+      args: ['--only', 'rest,websocket'],
+      env: {
+        RUNTIME_URL: runtime.url,
+        GATEWAY_PORT: port,
+        BIPLANE_LOG: 'error',
+        BIPLANE_UPLOADS: `${runtime.folder}/uploads`,
+      },
+    })
+  await using stack = new AsyncDisposableStack()
+  const gateway = stack.use(await start('0'))
+  const surroundings = givenSurroundings()
+  const reader = createClient({ url: `${gateway.url}/v1`, tenantId, surroundings })
+  const session = await newSession()
+  const told: string[] = []
+  const reading = seqsOf(reader, session, { onStatus: ({ status }) => void told.push(status) })
+  await until('a live reader', () => told.at(-1) === 'live' && surroundings.sent.length > 0)
+  const { execution_id } = await count(session, 50)
+  await gateway.end('SIGKILL')
+  await until('it says so', () => told.at(-1) === 'reconnecting')
+  stack.use(await start(new URL(gateway.url).port))
+  await client.result(execution_id)
+  await client.closeSession(session)
+  assertWhole(await reading, 100)
+  assert.ok(surroundings.opened() > 1)
 })
 
 test('a line that died while the machine slept is replaced at once, and shows what happened meanwhile', async () => {
