@@ -35,6 +35,8 @@ class Follower {
   readonly seen: Event[] = []
   /** The end of the log that it reached last. */
   caughtUp = 0
+  /** How often it did. */
+  times = 0
   wasCut = false
   readonly #line: CuttableLine
   readonly #ears = new Set<(change: Change) => void>()
@@ -56,6 +58,7 @@ class Follower {
     const options = { url: `${url}/api`, tenantId, surroundings, ...(way === 'shared' ? { fetch: around } : {}) }
     const onCaughtUp = (offset: string) => {
       this.caughtUp = Number(offset)
+      this.times++
       this.#ring()
     }
     const how = { live: way, onCaughtUp, onStatus: () => this.#hurry() }
@@ -128,7 +131,9 @@ for (const way of WAYS) {
       following.push(follower.follow(session.session_id, way))
     }
     const hasAll = ({ caughtUp }: Follower) => caughtUp >= session.written
-    await Promise.all(followers.map((each) => each.until(() => hasAll(each))))
+    // The second time it was told so by the socket: sockets that never opened would be given up.
+    const isThere = (each: Follower) => hasAll(each) && each.times >= (way === 'shared' ? 2 : 1)
+    await Promise.all(followers.map((each) => each.until(() => isThere(each))))
 
     let bytes = 0
     for (let areCut = true; areCut; bytes += FOLLOWERS) {
