@@ -73,6 +73,7 @@ async function buildPackages(packages: readonly Published[], build: string): Pro
 /** The client as one file, for pages without a build. */
 async function bundleClient(file: string): Promise<void> {
   await promisify(execFile)(process.execPath, [join(ROOT, 'experience/web/build/main.ts'), '--client', file])
+  writeFileSync(file.replace(/\.js$/, '.d.ts'), "export * from './client.js'\n")
 }
 
 function copy(file: string, to: string): void {

@@ -15,9 +15,23 @@ import { upload } from './upload.ts'
 let house: House
 let browser: Browser
 
+let tableId = ''
+let productId = ''
+
 before(async () => {
   ;[house, browser] = await Promise.all([openHouse('studio'), launchChromium()])
-  await upload(house.client, 'orders.csv', 'order,amount\n1,12.5\n2,7\n')
+  const { client } = house
+  const parts = Array.from({ length: 60 }, (_, i) => `${i + 1},part ${i + 1}`).join('\n')
+  const sales = Array.from({ length: 300 }, (_, i) => `${i + 1},${(i % 60) + 1},${i % 9 === 0 ? 'much' : i}`).join('\n')
+  await upload(client, 'parts.csv', `part_id,name\n${parts}\n`)
+  await upload(client, 'sales.csv', `sale,part_id,amount\n${sales}\nodd\n`)
+  const { contents } = await client.query<{ contents: { content_id: string; name: string }[] }>('content.list', {})
+  tableId = contents.find(({ name }) => name === 'sales.csv')?.content_id ?? ''
+  const content_ids = contents.map(({ content_id }) => content_id)
+  const { execution_id } = await client.submit('data_mash.create', { content_ids, name: 'sales with parts' })
+  const { result } = await client.result(execution_id)
+  productId = (result as { product_id: string }).product_id
+  await upload(client, 'orders.csv', 'order,amount\n1,12.5\n2,7\n')
 })
 after(async () => {
   await browser?.close()
@@ -27,6 +41,19 @@ after(async () => {
 testEveryPage(
   [
     { path: '/', heading: 'Your data', shows: 'orders.csv' },
+    { path: () => `/tables/${tableId}`, heading: 'sales.csv', shows: '1 to 200 of 300' },
+    { path: () => `/tables/${tableId}?tab=profile`, heading: 'sales.csv', shows: 'different values' },
+    {
+      path: () => `/tables/${tableId}?tab=rejected`,
+      heading: 'sales.csv',
+      shows: 'These records are not in the table.',
+    },
+    { path: () => `/products/${productId}`, heading: 'sales with parts', shows: '1 to 200 of 300' },
+    { path: () => `/products/${productId}?tab=ask`, heading: 'sales with parts', shows: 'A question in SQL' },
+    { path: () => `/products/${productId}?tab=accounting`, heading: 'sales with parts', shows: 'accounted for' },
+    { path: () => `/products/${productId}?tab=lineage`, heading: 'sales with parts', shows: 'Comes from' },
+    { path: () => `/products/${productId}?tab=quality`, heading: 'sales with parts', shows: 'rejected' },
+    { path: '/mash', heading: 'Make one table of several', shows: 'Choose at least two tables' },
     { path: '/no/such/page', heading: 'There is no page here', shows: 'This address leads nowhere' },
   ],
   () => browser,
