@@ -140,11 +140,13 @@ async function* readOnce(
 
 function read(transport: Transport, live: Live, position: Position, way: Way): AsyncGenerator<Batch> {
   if (way === 'shared') return readShared(transport, live, position)
-  return way === 'sse' ? readSse(transport, position) : readPolling(transport, position, way)
+  return way === 'sse'
+    ? readSse(transport, position, live.surroundings.onChange)
+    : readPolling(transport, position, way)
 }
 
 /** What was not given yet. @throws BiplaneError events_missing, if it does not follow */
-function continued({ offset }: Position, { events }: Batch): Followed[] {
+function continued({ offset }: Position, { events, offset: behindThem }: Batch): Followed[] {
   let place = placeOf(offset)
   const next: Followed[] = []
   for (const event of events) {
@@ -153,6 +155,9 @@ function continued({ offset }: Position, { events }: Batch): Followed[] {
     place = event.seq
     next.push({ event, offset: offsetOf(place) })
   }
+  // An answer that goes on further than its events: they were lost on their way.
+  const end = placeOf(behindThem ?? '-1')
+  if (end > place) throw eventsMissing(place, end + 1)
   return next
 }
 

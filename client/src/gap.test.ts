@@ -46,6 +46,22 @@ for (const live of ['sse', 'long-poll', 'shared'] satisfies Way[]) {
   })
 }
 
+test('an answer that goes on further than its events is not believed', async () => {
+  await using server = await serve((_request, response) => {
+    response.setHeader('content-type', 'text/event-stream')
+    const control = { streamNextOffset: '0000000000000003', upToDate: true }
+    response.end(
+      `event: data\ndata:${JSON.stringify([eventAt(1)])}\n\nevent: control\ndata:${JSON.stringify(control)}\n\n`,
+    )
+  })
+  const seen: number[] = []
+  const read = async () => {
+    for await (const { event } of createClient({ url: server.url }).follow('ses_1')) seen.push(event.seq)
+  }
+  await assert.rejects(read(), { code: 'events_missing', message: 'The events 2 to 3 of the session were left out.' })
+  assert.deepEqual(seen, [1])
+})
+
 test('a log whose beginning is gone says where it is still there', async () => {
   await using server = await serve((_request, response) => {
     response.writeHead(410, { 'content-type': 'application/problem+json' })

@@ -10,8 +10,10 @@ export async function pauseUntilWoken(ms: number, surroundings: Surroundings, si
   try {
     await pause(ms, signal === undefined ? woken.signal : AbortSignal.any([signal, woken.signal]))
   } catch (error) {
-    if (!woken.signal.aborted || signal?.aborted) throw error
+    if (signal?.aborted) throw error
   } finally {
     stop()
+    // A joint signal that somebody listened to is held until one of its sources aborts.
+    woken.abort()
   }
 }

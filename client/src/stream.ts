@@ -8,6 +8,7 @@ import { pause } from './backoff.ts'
 import { notBiplane } from './error.ts'
 import { pathOf } from './sessions.ts'
 import { chunksOf, parseEvents } from './sse.ts'
+import type { Surroundings } from './surroundings.ts'
 import { type Transport, type WireRequest, readJson } from './transport.ts'
 
 /**
@@ -78,8 +79,13 @@ export async function* readPolling(
   }
 }
 
-export async function* readSse(transport: Transport, position: Position): AsyncGenerator<Batch> {
-  const silence = watchSilence(position.signal)
+/** `onChange`: tells when the machine has slept; an answer from before that is dead, whether or not it looks so. */
+export async function* readSse(
+  transport: Transport,
+  position: Position,
+  onChange?: Surroundings['onChange'],
+): AsyncGenerator<Batch> {
+  const silence = watchSilence(position.signal, onChange)
   const { sessionId, offset } = position
   const request: WireRequest = {
     method: 'GET',
@@ -119,9 +125,10 @@ function control(data: string): Batch {
   return { events: [], offset: streamNextOffset, upToDate, closed: streamClosed }
 }
 
-/** A signal that aborts with `outer`, or when no chunk has come for too long. */
-function watchSilence(outer: AbortSignal | undefined) {
+/** A signal that aborts with `outer`, when no chunk has come for too long, or when the machine has slept. */
+function watchSilence(outer: AbortSignal | undefined, onChange: Surroundings['onChange'] = () => () => {}) {
   const gone = new AbortController()
+  const forget = onChange((change) => change === 'woke' && gone.abort(new Error('The machine has slept.')))
   const giveUp = () => gone.abort(new Error(`Nothing was heard for ${SILENCE_MS / 1000} s.`))
   let timer = setTimeout(giveUp, SILENCE_MS)
   return {
@@ -133,6 +140,11 @@ function watchSilence(outer: AbortSignal | undefined) {
         yield chunk
       }
     },
-    stop: () => clearTimeout(timer),
+    stop() {
+      clearTimeout(timer)
+      forget()
+      // A joint signal that somebody listened to is held until one of its sources aborts.
+      gone.abort()
+    },
   }
 }

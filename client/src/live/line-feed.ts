@@ -28,6 +28,8 @@ export function lineFeed(transport: Transport, surroundings: Surroundings): Feed
     if (isClosed) return
     change(byEvents())
     again = setTimeout(() => change(bySocket()), SOCKET_AGAIN_MS)
+    // It keeps no program alive.
+    ;(again as { unref?: () => void }).unref?.()
   }
 
   function change(next: Feed): void {

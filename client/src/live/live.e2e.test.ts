@@ -140,6 +140,39 @@ test('a line that died while the machine slept is replaced at once, and shows wh
   assert.equal(surroundings.opened(), 2)
 })
 
+test('an answer that died while the machine slept is asked for again at once', async () => {
+  let answers = 0
+  let isDeaf = false
+  const surroundings = givenSurroundings()
+  const reader = createClient({
+    url: `${runtime.url}/api`,
+    tenantId,
+    surroundings,
+    async fetch(input, init) {
+      const response = await fetch(input, init)
+      if (++answers > 1 || response.body === null) return response
+      const hearing = new TransformStream<Uint8Array, Uint8Array>({
+        transform: (chunk, out) => (isDeaf ? undefined : out.enqueue(chunk)),
+      })
+      return new Response(response.body.pipeThrough(hearing), response)
+    },
+  })
+  const session = await newSession()
+  const seqs: number[] = []
+  const reading = (async () => {
+    for await (const { event } of reader.follow(session, { live: 'sse' })) seqs.push(event.seq)
+  })()
+  await until('the beginning', () => seqs.length === 1)
+  isDeaf = true
+  await countAndClose(session, 5)
+  surroundings.change('woke')
+  // Silence alone would be found out later than this waits.
+  await until('the rest', () => seqs.length > 10)
+  await reading
+  assertWhole(seqs, 10)
+  assert.equal(answers, 2)
+})
+
 test('a page that nobody sees gives its line up, and shows what happened when it is seen again', async () => {
   const { surroundings, client: reader } = clientAt(runtime.url)
   const session = await newSession()
