@@ -131,8 +131,11 @@ export default defineConfig({
     { files: ['experience/web/**'], rules: { 'react/incompatible-library': 'off' } },
     // What scrolls is reached by the keyboard too.
     { files: ['experience/web/**'], rules: { 'jsx-a11y/no-noninteractive-tabindex': 'off' } },
-    // An item of a list in a form has no name but its place.
-    { files: ['experience/web/console/src/capability/form-field.tsx'], rules: { 'react/no-array-index-key': 'off' } },
+    // An item of a list in a form, and a row of a page, have no name but their place.
+    {
+      files: ['experience/web/{console/src/capability/form-field,studio/src/grid/page-grid}.tsx'],
+      rules: { 'react/no-array-index-key': 'off' },
+    },
     // Runs on the stock Node before anything is installed, so it is JavaScript that the compiler does not see.
     {
       files: ['start/*.mjs'],

@@ -4,6 +4,7 @@ import assert from 'node:assert/strict'
 import { existsSync, readFileSync, readdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { after, before, test } from 'node:test'
+import { gzipSync } from 'node:zlib'
 
 import { TSC } from '../compiler.ts'
 import { fencesOf } from '../markdown.ts'
@@ -14,6 +15,8 @@ import { packAll } from './pack-all.ts'
 import { installProject, runIn } from './trial/installed-project.ts'
 
 const REALM_LINES_MAX = 12
+/** What a page loads before it can do anything, gzipped. */
+const CLIENT_BYTES_MAX = 15 * 1024
 const TRIAL = join(import.meta.dirname, 'trial')
 
 /** Both planes in one process: each is a library. */
@@ -66,6 +69,11 @@ after(() => {
 
 const installed = (name: string, file: string) => join(project.path, 'node_modules', name, file)
 const manifestOf = (name: string) => JSON.parse(readFileSync(installed(name, 'package.json'), 'utf8')) as Manifest
+
+test('the client is one small file for a page, without schemas', () => {
+  const bytes = gzipSync(readFileSync(installed('@biplane/client', 'dist/browser.js'))).byteLength
+  assert.ok(bytes <= CLIENT_BYTES_MAX, `${bytes} bytes`)
+})
 
 test('a realm of twelve lines runs on installed packages, and an Express app follows it over a kill -9 of both planes', async () => {
   const lines = readFileSync(join(project.path, 'hello.ts'), 'utf8').trimEnd().split('\n')

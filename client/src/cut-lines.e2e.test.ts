@@ -15,7 +15,7 @@ const BYTES_MAX = 2_000
 /** An answer is longer, with its headers. */
 const BYTES_MIN = 300
 /** Each is cut behind every so many bytes. */
-const FOLLOWERS = 8
+const FOLLOWERS = 16
 const WAIT_MS_MAX = 20_000
 
 const tenantId = 'acme'

@@ -30,7 +30,7 @@ export function PageGrid({ label, total, cacheKey, load }: PageGridProps) {
   const [offset, setOffset] = useState(0)
   const { data, error, refetch, isFetching } = useQuery({
     queryKey: ['grid', ...cacheKey, offset],
-    queryFn: ({ signal }) => load(offset, ROWS_PER_PAGE, signal),
+    queryFn: ({ signal }) => whole(load, offset, Math.min(ROWS_PER_PAGE, total - offset), signal),
     staleTime: Infinity,
     placeholderData: keepPreviousData,
   })
@@ -62,6 +62,25 @@ export function PageGrid({ label, total, cacheKey, load }: PageGridProps) {
   )
 }
 
+/** An answer is bounded in bytes, too: what did not fit is asked for behind it. */
+async function whole(
+  load: PageGridProps['load'],
+  offset: number,
+  limit: number,
+  signal: AbortSignal,
+): Promise<GridPage> {
+  const first = await load(offset, limit, signal)
+  const rows = [...first.rows]
+  const numbers = [...(first.rowNumbers ?? [])]
+  for (let got = rows.length; got > 0 && rows.length < limit;) {
+    const more = await load(offset + rows.length, limit - rows.length, signal)
+    got = more.rows.length
+    rows.push(...more.rows)
+    numbers.push(...(more.rowNumbers ?? []))
+  }
+  return { columns: first.columns, rows, ...(first.rowNumbers === undefined ? {} : { rowNumbers: numbers }) }
+}
+
 /** `from`: the number of the first row, where rows bring none. */
 export function Grid({ label, page, from = 1 }: { label: string; page: GridPage; from?: number }) {
   const { columns, rows, rowNumbers } = page
@@ -82,12 +101,12 @@ export function Grid({ label, page, from = 1 }: { label: string; page: GridPage;
         </thead>
         <tbody>
           {rows.map((row, i) => (
-            <tr key={rowNumbers?.[i] ?? from + i}>
+            <tr key={from + i}>
               <th scope="row" className="grid-number">
                 {count(rowNumbers?.[i] ?? from + i)}
               </th>
-              {columns.map(({ name }, column) => (
-                <Cell key={name} value={row[column]} />
+              {columns.map(({ name, type }, column) => (
+                <Cell key={name} value={row[column]} isFigure={FIGURES.test(type)} />
               ))}
             </tr>
           ))}
@@ -97,7 +116,10 @@ export function Grid({ label, page, from = 1 }: { label: string; page: GridPage;
   )
 }
 
-function Cell({ value }: { value: unknown }) {
+/** Types of DuckDB whose values are compared digit by digit. */
+const FIGURES = /INT|DECIMAL|DOUBLE|FLOAT/
+
+function Cell({ value, isFigure }: { value: unknown; isFigure: boolean }) {
   if (value === null || value === undefined) {
     return (
       <td className="grid-nothing">
@@ -106,5 +128,5 @@ function Cell({ value }: { value: unknown }) {
     )
   }
   const text = typeof value === 'object' ? JSON.stringify(value) : String(value)
-  return <td className={typeof value === 'number' ? 'grid-figure' : undefined}>{text}</td>
+  return <td className={isFigure ? 'grid-figure' : undefined}>{text}</td>
 }

@@ -1,5 +1,6 @@
 // What the phases of a mash have found, as their events tell it (realms/README.md).
 
+import './found.css'
 import type { Warned } from '../data/content.ts'
 import type { ContentQuality } from '../data/product.ts'
 import { listed, percent, plural } from '../data/words.ts'
@@ -14,8 +15,11 @@ export const Gathered = ({ contents }: { contents: { content_id: string; rows: {
   </p>
 )
 
-export const QualityFound = ({ contents }: { score: number; contents: ContentQuality[] }) => (
+export const QualityFound = ({ score, contents }: { score: number; contents: ContentQuality[] }) => (
   <ul className="found">
+    <li>
+      <span className="score">{percent(score)}</span> all together
+    </li>
     {contents.map((content) => (
       <li key={content.content_id}>
         <span className="score">{percent(content.score)}</span> <b>{content.name}</b>{' '}

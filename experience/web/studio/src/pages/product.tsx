@@ -3,13 +3,13 @@
 import { Button, Text } from '@mantine/core'
 import { IconDownload } from '@tabler/icons-react'
 import { useMutation, useQuery } from '@tanstack/react-query'
-import { getRouteApi } from '@tanstack/react-router'
+import { Link, getRouteApi } from '@tanstack/react-router'
 
 import { useBiplane } from '../../../ui/connect/biplane.tsx'
 import { Loading } from '../../../ui/show/loading.tsx'
 import { Page } from '../../../ui/show/page.tsx'
 import { Problem } from '../../../ui/show/problem.tsx'
-import { type Product, askProduct, productOf, rowsSql } from '../data/product.ts'
+import { type Contract, type Product, askProduct, productOf, rowsSql } from '../data/product.ts'
 import { plural } from '../data/words.ts'
 import { PageGrid } from '../grid/page-grid.tsx'
 import { type Tab, Tabs } from '../grid/tabs.tsx'
@@ -46,7 +46,7 @@ export function ProductPage() {
   return (
     <Page
       title={product.name}
-      lead={`${plural(product.rows, 'row')} and ${plural(contract.columns.length, 'column')}, made of ${plural(product.sources.length, 'table')}.`}
+      lead={<Lead rows={product.rows} contract={contract} />}
       width="full"
       actions={<Download product={product} />}
     >
@@ -61,11 +61,26 @@ export function ProductPage() {
   )
 }
 
+const Lead = ({ rows, contract }: { rows: number; contract: Contract }) => (
+  <>
+    {plural(rows, 'row')} and {plural(contract.columns.length, 'column')}, made of{' '}
+    {contract.sources.map(({ content_id, content }, i) => (
+      <span key={content_id}>
+        {i > 0 && ', '}
+        <Link to="/tables/$contentId" params={{ contentId: content_id }}>
+          {content}
+        </Link>
+      </span>
+    ))}
+  </>
+)
+
 function Rows({ product }: { product: Product['product'] }) {
   const { client, tenantId } = useBiplane()
   if (product.rows === 0) return <Text c="dimmed">It has no rows.</Text>
   return (
     <PageGrid
+      key={product.product_id}
       label={`Rows of ${product.name}`}
       total={product.rows}
       cacheKey={[tenantId, product.product_id]}

@@ -61,6 +61,7 @@ function Rows({ content }: { content: Content }) {
   if (rows.landed === 0) return <Text c="dimmed">It has a header and no rows.</Text>
   return (
     <PageGrid
+      key={content_id}
       label={`Rows of ${content.name}`}
       total={rows.landed}
       cacheKey={[tenantId, content_id]}

@@ -2,19 +2,21 @@
 
 import { Table, Text, Title } from '@mantine/core'
 
+import '../grid/grid.css'
 import type { Contract } from '../data/product.ts'
-import { count, percent, plural } from '../data/words.ts'
+import { count, listed, percent, plural } from '../data/words.ts'
 
 export function AccountingOf({ contract }: { contract: Contract }) {
   const { accounting, joins } = contract
+  const bases = accounting.contents.filter(({ role }) => role === 'base').map(({ name }) => name)
   return (
     <>
       <Text mb="sm">
         {accounting.reconciled
-          ? `${plural(accounting.base_rows, 'row')} of the first table${accounting.multiplied_rows > 0 ? ` and ${count(accounting.multiplied_rows)} that joins added` : ''} are the ${plural(accounting.product_rows, 'row')} of this one. Every record is accounted for.`
+          ? `${plural(accounting.base_rows, 'row')} of ${listed(bases)}${accounting.multiplied_rows > 0 ? ` and ${count(accounting.multiplied_rows)} that joins added` : ''} are the ${plural(accounting.product_rows, 'row')} of this one. Every record is accounted for.`
           : 'The numbers do not add up: tell whoever runs this.'}
       </Text>
-      <div className="panel" role="region" aria-label="Accounting by table" tabIndex={0}>
+      <div className="grid-box" role="region" aria-label="Accounting by table" tabIndex={0}>
         <Table>
           <Table.Thead>
             <Table.Tr>

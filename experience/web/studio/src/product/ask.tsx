@@ -18,6 +18,7 @@ export function Ask({ productId, tables }: { productId: string; tables: readonly
   const { mutate, data, error, isPending } = useMutation({
     mutationFn: (asked: string) => askProduct(client, productId, asked, ROWS_MAX),
   })
+  const mayAsk = sql.trim() !== '' && !isPending
   return (
     <>
       <Textarea
@@ -28,11 +29,11 @@ export function Ask({ productId, tables }: { productId: string; tables: readonly
         value={sql}
         onChange={({ currentTarget }) => setSql(currentTarget.value)}
         onKeyDown={(event) => {
-          if (event.key === 'Enter' && (event.ctrlKey || event.metaKey)) mutate(sql)
+          if (event.key === 'Enter' && (event.ctrlKey || event.metaKey) && mayAsk) mutate(sql)
         }}
       />
       <Group gap="xs" my="sm">
-        <Button onClick={() => mutate(sql)} loading={isPending} disabled={sql.trim() === ''}>
+        <Button onClick={() => mutate(sql)} loading={isPending} disabled={!mayAsk}>
           Ask
         </Button>
         <Text size="sm" c="dimmed">
@@ -48,8 +49,9 @@ export function Ask({ productId, tables }: { productId: string; tables: readonly
       {data !== undefined && (
         <>
           <Text size="sm" c="dimmed" mb="xs" aria-live="polite">
+            {data.truncated ? 'The first ' : ''}
             {plural(data.rows.length, 'row')}
-            {data.truncated && '; there are more: ask for fewer columns, or add a LIMIT'}
+            {data.truncated && '. There are more: ask for a sum of them, or say which with WHERE.'}
           </Text>
           <Grid label="The answer" page={data} />
         </>

@@ -3,10 +3,11 @@
 import { Table } from '@mantine/core'
 import { Link } from '@tanstack/react-router'
 
+import '../grid/grid.css'
 import type { ContractColumn } from '../data/product.ts'
 
 export const Lineage = ({ columns }: { columns: readonly ContractColumn[] }) => (
-  <div className="panel" role="region" aria-label="Lineage of the columns" tabIndex={0}>
+  <div className="grid-box" role="region" aria-label="Lineage of the columns" tabIndex={0}>
     <Table>
       <Table.Thead>
         <Table.Tr>

@@ -1,3 +1,5 @@
+const READ_MS = 60_000
+
 /** Hands bytes to the browser as a file of its reader. */
 export function save(bytes: Blob, name: string, mediaType: string): void {
   const address = URL.createObjectURL(new Blob([bytes], { type: mediaType }))
@@ -5,5 +7,6 @@ export function save(bytes: Blob, name: string, mediaType: string): void {
   link.href = address
   link.download = name
   link.click()
-  URL.revokeObjectURL(address)
+  // Not before the browser has begun to read it.
+  setTimeout(() => URL.revokeObjectURL(address), READ_MS)
 }

@@ -47,9 +47,17 @@ function Part({ content, view, total }: { content: Content; view: keyof typeof A
         total={total}
         cacheKey={[tenantId, content.content_id, view]}
         load={async (offset, limit, signal) => {
-          const { columns, rows } = await previewOf(client, content.content_id, view)(offset, limit, signal)
+          const { columns, rows, row_numbers } = await previewOf(client, content.content_id, view)(
+            offset,
+            limit,
+            signal,
+          )
           const reason = columns.findIndex(({ name }) => name === 'reason')
-          return { columns, rows: rows.map((row) => row.with(reason, reasonInWords(String(row[reason])))) }
+          return {
+            columns,
+            rows: rows.map((row) => row.with(reason, reasonInWords(String(row[reason])))),
+            rowNumbers: row_numbers,
+          }
         }}
       />
     </section>
