@@ -16,7 +16,7 @@ export function createBeats(everyMs: number): Beat {
   }
 
   return (beat) => {
-    // Whoever comes is put where fewest came lately.
+    // By turns, so that whoever comes together is called apart.
     const slot = slots[(next = (next + 1) % SLOTS)]!
     slot.add(beat)
     if (count++ === 0) timer = setInterval(tick, everyMs / SLOTS).unref()

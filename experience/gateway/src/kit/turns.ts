@@ -25,7 +25,7 @@ export function createTurns(): TakeTurn {
       isTurning = true
       setImmediate(nextTurn)
     }
-    if (begun >= PER_TURN || waiting.length > 0) return void waiting.push(begin)
+    if (begun >= PER_TURN) return void waiting.push(begin)
     begun++
     begin()
   }
