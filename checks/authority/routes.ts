@@ -52,9 +52,11 @@ export const WIRE: Matrix = {
     'session_not_found',
     (of) => `/session/${of.session_id}/events?offset=${of.offset}`,
   ),
+  'GET /session/:session_id/snapshot': reading('session_not_found', (of) => `/session/${of.session_id}/snapshot`),
   'GET /session/:session_id/state': reading('session_not_found', (of) => `/session/${of.session_id}/state`),
   'GET /session/:session_id/state/*': reading('session_not_found', (of) => `/session/${of.session_id}/state/kept`),
   'GET /tenant/:tenant_id/events': reading('session_not_found', (of) => `/tenant/${of.tenant}/events?offset=-1`),
+  'GET /tenant/:tenant_id/snapshot': reading('session_not_found', (of) => `/tenant/${of.tenant}/snapshot`),
   'GET /tenant/:tenant_id/state': reading('session_not_found', (of) => `/tenant/${of.tenant}/state`),
   'GET /tenant/:tenant_id/state/*': reading('session_not_found', (of) => `/tenant/${of.tenant}/state/kept`),
   'POST /intent/submit': {

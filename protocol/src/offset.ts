@@ -8,6 +8,14 @@ export const STREAM_CURSOR = 'stream-cursor'
 
 export const OFFSET_DIGITS = 16
 
+/** The `Link` to what to start from instead of the events at this address, which begin with some that are gone. */
+export function snapshotLink(eventsUrl: string): string {
+  const { pathname, searchParams } = new URL(eventsUrl, 'http://here')
+  const tenant = searchParams.get('tenant_id')
+  const query = tenant === null ? '' : `?tenant_id=${encodeURIComponent(tenant)}`
+  return `<${pathname.replace(/\/events$/, '/snapshot')}${query}>; rel="snapshot"`
+}
+
 /** The offset behind an entry; readers treat it as opaque and sortable. */
 export const offsetOf = (place: number): string => String(place).padStart(OFFSET_DIGITS, '0')
 

@@ -12,6 +12,8 @@ export const Problem = z.object({
   advice: z.string(),
   /** The request, as the server's log names it. */
   instance: z.string().optional(),
+  /** Of a log whose beginning is not kept any more: the first offset behind which it can be read. */
+  earliest_offset: z.string().optional(),
   errors: z.array(z.object({ path: z.string(), message: z.string() })).optional(),
 })
 export type Problem = z.infer<typeof Problem>

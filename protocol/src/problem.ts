@@ -71,6 +71,11 @@ export const PROBLEMS = {
     'Send more than 256 KiB as multipart/form-data or as the raw body.',
   ],
   offset_invalid: [400, 'The offset is not one that a stream gave', 'Use -1, now, or the last Stream-Next-Offset.'],
+  offset_gone: [
+    410,
+    'The log behind this offset is not kept any more',
+    'Read the snapshot that Link names and go on behind its offset; what is still there begins behind earliest_offset.',
+  ],
   range_invalid: [416, 'The range lies outside the artifact', 'Ask for a range within its size.'],
 
   // Who asks
@@ -137,6 +142,7 @@ export const PROBLEMS = {
   execution_compensating: [409, 'The execution is being undone', 'Wait until that has ended; see its saga.'],
   execution_not_parked: [409, 'The execution is not parked', 'Only what is parked can be settled.'],
   undo_unknown: [422, 'No such step has something left to undo', 'Look at steps of the execution for the ordinals.'],
+  history_gone: [410, 'The log of the execution is not kept any more', 'Submit its intent anew, under a new key.'],
   fork_point_unknown: [
     422,
     'The execution has no such answer to fork after',
@@ -170,16 +176,20 @@ export const PROBLEMS = {
 
 export type ProblemCode = keyof typeof PROBLEMS
 
+/** What some problems say beside their detail. */
+type ProblemMembers = Pick<Problem, 'errors' | 'earliest_offset'>
+
 /** Thrown anywhere in a plane, answered as a problem document. `detail` says what is wrong this time. */
 export class ProblemError extends Error {
   override readonly name = 'ProblemError'
   readonly code: ProblemCode
-  readonly errors: Problem['errors']
+  readonly #members: ProblemMembers
 
-  constructor(code: ProblemCode, detail?: string, options?: { errors?: Problem['errors']; cause?: unknown }) {
-    super(detail ?? PROBLEMS[code][1], options?.cause === undefined ? {} : { cause: options.cause })
+  constructor(code: ProblemCode, detail?: string, options: ProblemMembers & { cause?: unknown } = {}) {
+    const { cause, ...members } = options
+    super(detail ?? PROBLEMS[code][1], cause === undefined ? {} : { cause })
     this.code = code
-    this.errors = options?.errors
+    this.#members = members
   }
 
   get status(): number {
@@ -196,7 +206,7 @@ export class ProblemError extends Error {
       detail: this.message,
       advice,
       ...(instance === undefined ? {} : { instance }),
-      ...(this.errors === undefined ? {} : { errors: this.errors }),
+      ...this.#members,
     }
   }
 }

@@ -11,7 +11,15 @@ export * from './life.ts'
 export * from './loopback.ts'
 export * from './mint-id.ts'
 export * from './name.ts'
-export { STREAM_CLOSED, STREAM_CURSOR, STREAM_NEXT_OFFSET, STREAM_UP_TO_DATE, offsetOf, parseOffset } from './offset.ts'
+export {
+  STREAM_CLOSED,
+  STREAM_CURSOR,
+  STREAM_NEXT_OFFSET,
+  STREAM_UP_TO_DATE,
+  offsetOf,
+  parseOffset,
+  snapshotLink,
+} from './offset.ts'
 export * from './problem-document.ts'
 export * from './problem.ts'
 export * from './realm-of.ts'

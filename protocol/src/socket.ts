@@ -60,7 +60,14 @@ export const SocketMessage = z.discriminatedUnion('type', [
   z.object({ type: z.literal('closed'), ...StreamOf.shape, offset: Offset }),
   /** Without `expires_at` where tokens mean nothing. */
   z.object({ type: z.literal('authenticated'), expires_at: z.iso.datetime().optional() }),
-  z.object({ type: z.literal('error'), ...StreamOf.shape, code: z.string(), detail: z.string() }),
+  z.object({
+    type: z.literal('error'),
+    ...StreamOf.shape,
+    code: z.string(),
+    detail: z.string(),
+    /** With `offset_gone`. */
+    earliest_offset: Offset.optional(),
+  }),
   z.object({ type: z.literal('pong') }),
 ])
 export type SocketMessage = z.infer<typeof SocketMessage>

@@ -156,6 +156,8 @@ export const Execution = ExecutionSummary.extend({
   retry_of: ExecutionId.optional(),
   fork_of: ExecutionId.optional(),
   superseded_by: ExecutionId.optional(),
+  /** Its log is not kept any more, or only its end: what is told from that is missing here. */
+  history_gone: z.literal(true).optional(),
 })
 export type Execution = z.infer<typeof Execution>
 
@@ -175,6 +177,26 @@ export interface Page<T> {
   items: T[]
   next: string | null
 }
+
+/**
+ * How a session stands, and the offset to follow it from: what is in here is as new as that or newer, so events behind it may tell of
+ * it again. Lists are first pages, with the rest at their own addresses.
+ */
+export const SessionSnapshot = z.object({
+  offset: z.string(),
+  session: Session,
+  state: page(StateValue),
+  /** Newest first. */
+  executions: page(ExecutionSummary),
+})
+export type SessionSnapshot = z.infer<typeof SessionSnapshot>
+
+/** The same of all that is in a tenant. */
+export const TenantSnapshot = SessionSnapshot.omit({ session: true }).extend({
+  /** Newest first. */
+  sessions: page(Session),
+})
+export type TenantSnapshot = z.infer<typeof TenantSnapshot>
 
 export const MAX_PAGE = 200
 export const DEFAULT_PAGE = 50

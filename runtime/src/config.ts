@@ -5,7 +5,8 @@ import { resolve } from 'node:path'
 import { pathToFileURL } from 'node:url'
 
 import { isLoopback, parseHosts } from '@biplane/protocol'
-import type { Realm } from '@biplane/realm'
+import type { Duration, Realm } from '@biplane/realm'
+import { toMs } from '@biplane/realm/duration'
 import type * as z from 'zod'
 
 import { type LimitsConfig, limitsOf } from './limits.ts'
@@ -20,6 +21,8 @@ export interface RuntimeConfig {
   origins?: readonly string[]
   /** What each tenant may have, and what the server takes. Default: as limits.ts says. */
   limits?: LimitsConfig
+  /** How old events get before logs are cut behind them, as far as nothing needs them: '30d'. Default: they are kept for ever. */
+  keepEvents?: Duration
 }
 
 /** Types the configuration. */
@@ -83,6 +86,7 @@ export async function loadConfig(path: string): Promise<RuntimeConfig> {
     throw new ConfigurationError(`${path} must export default defineRuntime({ realms: [...] }).`)
   }
   refuseLimits(path, config as RuntimeConfig)
+  refuseKeep(path, config as RuntimeConfig)
   return config as RuntimeConfig
 }
 
@@ -95,6 +99,25 @@ function refuseLimits(path: string, { limits }: RuntimeConfig): void {
     const where = ['limits', ...(issue?.path ?? [])].join('.')
     throw new ConfigurationError(`${path}: ${where} cannot be used: ${issue?.message}`, { cause })
   }
+}
+
+/** @throws ConfigurationError */
+function refuseKeep(path: string, { keepEvents }: RuntimeConfig): void {
+  try {
+    keepMsOf(keepEvents)
+  } catch (cause) {
+    throw new ConfigurationError(`${path}: keepEvents cannot be used: ${(cause as Error).message}`, { cause })
+  }
+}
+
+const KEEP_MS_MIN = 1_000
+
+/** Null if events are kept for ever. @throws Error */
+export function keepMsOf(keepEvents: Duration | undefined): number | null {
+  if (keepEvents === undefined) return null
+  const ms = toMs(keepEvents)
+  if (ms < KEEP_MS_MIN) throw new Error('Events are kept for a second or longer.')
+  return ms
 }
 
 /**

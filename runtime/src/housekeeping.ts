@@ -1,5 +1,7 @@
-// What time makes needless is removed: request keys past their keep, artifacts that no log names.
+// What time makes needless is removed: request keys past their keep, artifacts that no log names, and events that are older than logs
+// are kept.
 
+import { cutEveryMs, cutLogs } from './retention.ts'
 import type { Runtime } from './runtime-parts.ts'
 
 const EVERY_MS = 3_600_000
@@ -7,20 +9,33 @@ const EVERY_MS = 3_600_000
 const KEYS_KEEP_MS = 7 * 24 * 3_600_000
 const KEYS_AT_ONCE = 1_000
 
-/** Runs now and then until the answer is called. */
-export function keepHouse(runtime: Runtime): () => void {
-  const { clock, log } = runtime
+/** Runs now and then until the answer is called. `keepMs`: how old events get; null if they are kept for ever. */
+export function keepHouse(runtime: Runtime, keepMs: number | null): () => void {
+  const stops = [every(EVERY_MS, runtime, 'swept', () => sweep(runtime))]
+  if (keepMs !== null) {
+    const cut = async () => ({ entries: await cutLogs(runtime, keepMs) })
+    stops.push(every(Math.min(EVERY_MS, cutEveryMs(keepMs)), runtime, 'logs were cut', cut))
+  }
+  return () => stops.forEach((stop) => stop())
+}
+
+function every(ms: number, { clock, log }: Runtime, done: string, task: () => Promise<object>): () => void {
   let cancel = () => {}
+  let isStopped = false
+  const run = () => {
+    task()
+      .then((removed) => log.info(removed, done))
+      .catch((error: unknown) => log.error({ error: String(error) }, 'keeping house failed; it is tried again'))
+      .finally(schedule)
+  }
   const schedule = () => {
-    cancel = clock.after(EVERY_MS, () => {
-      sweep(runtime)
-        .then((removed) => log.info(removed, 'swept'))
-        .catch((error: unknown) => log.error({ error: String(error) }, 'the sweep failed; it is tried again'))
-        .finally(schedule)
-    })
+    if (!isStopped) cancel = clock.after(ms, run)
   }
   schedule()
-  return () => cancel()
+  return () => {
+    isStopped = true
+    cancel()
+  }
 }
 
 async function sweep({ store, artifacts, clock }: Runtime): Promise<{ keys: number; artifacts: number }> {

@@ -5,10 +5,10 @@ import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
 
 import { isLoopback } from '@biplane/protocol'
-import type { Realm } from '@biplane/realm'
+import type { Duration, Realm } from '@biplane/realm'
 
 import { ArtifactFolder } from './artifacts/folder.ts'
-import { ConfigurationError, DEFAULT_ISSUER } from './config.ts'
+import { ConfigurationError, DEFAULT_ISSUER, keepMsOf } from './config.ts'
 import { catalogueOf } from './engine/catalogue.ts'
 import { Engine } from './engine/engine.ts'
 import { performIn } from './engine/perform.ts'
@@ -55,6 +55,8 @@ export interface RuntimeOptions {
   /** Whose tokens are taken. Default `biplane-gateway`. */
   issuer?: string
   limits?: LimitsConfig
+  /** How old events get before logs are cut behind them: '30d'. Default: they are kept for ever. */
+  keepEvents?: Duration
   log?: Log
   /** Names what blocks the event loop for a second or longer, on standard output, from a thread of its own. Default true. */
   watchdog?: boolean
@@ -73,6 +75,7 @@ export async function createRuntime(options: RuntimeOptions): Promise<RunningRun
     throw new ConfigurationError(`${host} is reachable from other machines: give auth, or bind to 127.0.0.1.`)
   }
   const limits = limitsOf(options.limits)
+  const keepMs = keepMsOf(options.keepEvents)
   const verify = auth === null ? null : await verifierFor(auth, options.issuer ?? DEFAULT_ISSUER)
   await mkdir(dataFolder, { recursive: true })
   const log = options.log ?? systemLog()
@@ -111,14 +114,12 @@ export async function createRuntime(options: RuntimeOptions): Promise<RunningRun
     await store.close()
     await watchdog?.close()
   }
-  try {
+  const start = async () => {
     await engine.start()
     await app.listen({ host: oneAddress(host), port })
-  } catch (error) {
-    await close()
-    throw error
   }
-  const stopKeeping = keepHouse(runtime)
+  await start().catch((error: unknown) => closeAfter(error, close))
+  const stopKeeping = keepHouse(runtime, keepMs)
   return {
     url: urlOf(app.server.address() as AddressInfo),
     async close() {
@@ -126,6 +127,11 @@ export async function createRuntime(options: RuntimeOptions): Promise<RunningRun
       await close()
     },
   }
+}
+
+async function closeAfter(error: unknown, close: () => Promise<void>): Promise<never> {
+  await close()
+  throw error
 }
 
 /** @throws ConfigurationError */

@@ -13,6 +13,7 @@ export type Write =
   | 'closeSession'
   | 'acceptIntent'
   | 'record'
+  | 'cutLog'
   | 'sweepKeys'
   | 'releaseShards'
 
@@ -72,6 +73,9 @@ export class MortalStore implements Store {
   closeSession(...ask: Ask<'closeSession'>): Answer<'closeSession'> {
     return this.#write('closeSession', [ask[0].closing], () => this.#store.closeSession(...ask))
   }
+  cutLog(...ask: Ask<'cutLog'>): Answer<'cutLog'> {
+    return this.#write('cutLog', [], () => this.#store.cutLog(...ask))
+  }
   acceptIntent(...ask: Ask<'acceptIntent'>): Answer<'acceptIntent'> {
     return this.#write('acceptIntent', ask[0].entries, () => this.#store.acceptIntent(...ask))
   }
@@ -99,6 +103,9 @@ export class MortalStore implements Store {
   }
   listBegun(...ask: Ask<'listBegun'>): Answer<'listBegun'> {
     return this.#read(() => this.#store.listBegun(...ask))
+  }
+  listUncut(...ask: Ask<'listUncut'>): Answer<'listUncut'> {
+    return this.#read(() => this.#store.listUncut(...ask))
   }
   sessionHead(...ask: Ask<'sessionHead'>): Answer<'sessionHead'> {
     return this.#read(() => this.#store.sessionHead(...ask))

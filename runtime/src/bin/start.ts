@@ -45,9 +45,18 @@ async function startRuntime(options: StartOptions): Promise<void> {
   await mkdir(dataFolder, { recursive: true })
   const store = await openSqliteStore({ folder: dataFolder, clock: systemClock })
   if (options.reportStopped === true) tellStopped(store)
-  const { origins = [], limits = {} } = config
+  const { origins = [], limits = {}, keepEvents } = config
   const place = { dataFolder, store, host, port, hosts }
-  const runtime = await createRuntime({ realms, origins, limits, ...place, auth, issuer, log })
+  const runtime = await createRuntime({
+    realms,
+    origins,
+    limits,
+    ...(keepEvents !== undefined && { keepEvents }),
+    ...place,
+    auth,
+    issuer,
+    log,
+  })
   process.stdout.write(`Biplane runtime on ${runtime.url}\n`)
   process.send?.({ type: 'listening', url: runtime.url })
   stopWhenAsked(() => runtime.close())

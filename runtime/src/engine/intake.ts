@@ -118,6 +118,7 @@ export class Intake {
       artifacts,
       set_timers: timeoutOf(definition, row),
       at_quota: called === null && admission.isAtQuota(request.tenant_id),
+      ...(request.fork_of && { goes_on_from: request.fork_of.execution_id }),
     }
     const recording = this.#record({ request, definition, payload, arrival, command })
     // Nobody else finds it in the store and brings it to memory, too.

@@ -61,8 +61,9 @@ export class Operator {
       execution_id,
       (live) => live.cancel(request),
       async () => {
-        const { row, history } = await this.#read(tenant_id, execution_id)
+        const row = await this.#row(tenant_id, execution_id)
         if (isFinal(row.status) || row.status === 'compensating' || row.status === 'parked') return true
+        const history = await this.#residents.historyOf(row)
         // The first one counts: what its handler does now it does in the time that it was given then.
         if (history.cancel) return true
         if (row.began_ms === null) {

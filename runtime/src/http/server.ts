@@ -3,7 +3,7 @@
 
 import { randomUUID } from 'node:crypto'
 
-import { type SiteRules, ProblemError, corsHeaders, refusedSite } from '@biplane/protocol'
+import { type SiteRules, ProblemError, corsHeaders, refusedSite, snapshotLink } from '@biplane/protocol'
 import { type FastifyInstance, type FastifyReply, type FastifyRequest, fastify } from 'fastify'
 
 import type { ServerLimits } from '../limits.ts'
@@ -24,6 +24,7 @@ import { intentRoutes } from './routes/intent.ts'
 import { metricsRoutes } from './routes/metrics.ts'
 import { queryRoutes } from './routes/query.ts'
 import { sessionRoutes } from './routes/session.ts'
+import { snapshotRoutes } from './routes/snapshot.ts'
 import { stateRoutes } from './routes/state.ts'
 import { systemRoutes } from './routes/system.ts'
 
@@ -39,6 +40,7 @@ export const ROUTES: readonly Route[] = [
   ...executionRoutes,
   ...operateRoutes,
   ...eventRoutes,
+  ...snapshotRoutes,
   ...stateRoutes,
   ...artifactRoutes,
   ...systemRoutes,
@@ -132,6 +134,7 @@ function sendProblem(runtime: Runtime, error: unknown, request: FastifyRequest, 
     runtime.log.error({ ...about, error: String(error), cause: causeOf(error) }, problem.detail)
   if (RETRIED.includes(problem.status) && problem.code !== 'quota_exceeded') reply.header('retry-after', '1')
   if (problem.status === 401) reply.header('www-authenticate', 'Bearer')
+  if (problem.code === 'offset_gone') reply.header('link', snapshotLink(request.url))
   dropTheRest(request, reply, runtime.clock, runtime.limits.server.lingerMsMax)
   void reply.code(problem.status).type('application/problem+json').send(JSON.stringify(problem))
 }

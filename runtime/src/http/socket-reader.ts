@@ -125,9 +125,10 @@ class SocketReader {
   }
 
   #tell(error: unknown, { stream, session_id }: StreamOf = {}): void {
-    const { code, message: detail } = error instanceof ProblemError ? error : new ProblemError('outcome_unknown')
+    const problem = (error instanceof ProblemError ? error : new ProblemError('outcome_unknown')).toProblem()
+    const { code, detail, earliest_offset } = problem
     const of = { ...(stream !== undefined && { stream }), ...(session_id !== undefined && { session_id }) }
-    this.#send({ type: 'error', ...of, code, detail })
+    this.#send({ type: 'error', ...of, code, detail, ...(earliest_offset !== undefined && { earliest_offset }) })
   }
 
   #send(message: SocketMessage): void {

@@ -67,6 +67,8 @@ const readsOf = (store: Store): Omit<Store, Observed> => ({
   claimShards: store.claimShards.bind(store),
   releaseShards: store.releaseShards.bind(store),
   getSession: store.getSession.bind(store),
+  cutLog: store.cutLog.bind(store),
+  listUncut: store.listUncut.bind(store),
   listSessions: store.listSessions.bind(store),
   listExecutions: store.listExecutions.bind(store),
   listBegun: store.listBegun.bind(store),

@@ -131,12 +131,44 @@ export interface AcceptIntent {
   set_timers: Timer[]
   /** As of `CreateSession`. */
   at_quota?: boolean
+  /** The execution whose answers it is given: all of that must still be there. */
+  goes_on_from?: ExecutionId
 }
 
 export type AcceptedIntent =
   | { outcome: 'accepted'; last_seq: number }
   | { outcome: 'existing'; execution: ExecutionRow }
-  | { outcome: 'key_conflict' | 'quota_exceeded' | 'session_closed' | 'session_not_found' }
+  | { outcome: 'key_conflict' | 'quota_exceeded' | 'session_closed' | 'session_not_found' | 'history_gone' }
+
+/** A look at the log of a session, whose beginning may go. */
+export interface CutLog {
+  lease: Lease
+  tenant_id: TenantId
+  session_id: SessionId
+  /** Entries below this seq go, unless they are needed. */
+  before_seq: number
+  /** At most so many; ask again for more. */
+  entries_max: number
+  /** When this look is. */
+  looked_ms: number
+}
+
+export interface LogCut {
+  /** How many went. */
+  entries: number
+  /** The bound of one cut ended it. */
+  more: boolean
+  /** The first entry that is still there. */
+  first_seq: number
+  /** Of the feed of the tenant, nothing up to this place is read any more. */
+  tenant_floor: number
+}
+
+/** Entries of a tenant. They are read behind `after`, which is further on than was asked if what was asked for is gone. */
+export interface TenantPage {
+  after: number
+  entries: Entry[]
+}
 
 export type StateScope = 'session' | 'tenant'
 
@@ -220,6 +252,13 @@ export interface Store {
   closeSession(command: CloseSession): Promise<ClosedSession>
   acceptIntent(command: AcceptIntent): Promise<AcceptedIntent>
   record(command: RecordExecution): Promise<Recorded>
+  /**
+   * Removes the beginning of a session's log. What stays: the last entry, and everything from the first entry on of an execution
+   * that has not ended, or that such a one was forked from. The tenant's feed then begins behind what was removed.
+   */
+  cutLog(command: CutLog): Promise<LogCut>
+  /** Sessions whose log `cutLog` has not looked at since `beforeMs`, longest ago first; nobody looks at one as it is made. */
+  listUncut(beforeMs: number, limit: number): Promise<Pick<SessionRow, 'tenant_id' | 'session_id'>[]>
 
   getSession(tenant: TenantId, session: SessionId): Promise<SessionRow | null>
   /** Newest first. `after` is the `next` of the page before. */
@@ -234,14 +273,14 @@ export interface Store {
 
   /** Null if the session is unknown. */
   sessionHead(session: SessionId): Promise<SessionHead | null>
-  /** Entries with seq above `afterSeq`, in order, at most `limit`; fewer only at the end of the log. */
+  /** Entries with seq above `afterSeq` that are still there, in order, at most `limit`; fewer only at the end of the log. */
   readSession(session: SessionId, afterSeq: number, limit: number): Promise<Entry[]>
-  /** Entries of one execution with seq above `afterSeq`, in order. */
+  /** Entries of one execution with seq above `afterSeq` that are still there, in order. */
   readExecution(execution: ExecutionId, afterSeq: number, limit: number): Promise<Entry[]>
-  /** How many entries a tenant has. */
+  /** How many entries a tenant has had. */
   tenantHead(tenant: TenantId): Promise<number>
   /** Entries of a tenant behind its first `after`, in the order of commits, at most `limit`; fewer only at the end. */
-  readTenant(tenant: TenantId, after: number, limit: number): Promise<Entry[]>
+  readTenant(tenant: TenantId, after: number, limit: number): Promise<TenantPage>
   /** Called after each commit that appended to a session, with its last seq. Wakes readers; carries nothing to deliver. */
   onAppend(listener: (session: SessionId, lastSeq: number, tenant: TenantId) => void): void
 

@@ -45,7 +45,10 @@ async function follow(line: Line, session: string, live: (typeof LIVES)[number],
         from = batch.offset
       })
       await followed.closed
-      if (followed.streamClosed) return seen
+      if (!followed.streamClosed) continue
+      // It says so before it has given out the last batch.
+      await waitFor(() => seen.at(-1)?.type === 'session.closed' || null, 'the last event')
+      return seen
     } catch (error) {
       if (++failures > FAILURES_MAX) throw error
     }

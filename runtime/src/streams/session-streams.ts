@@ -8,6 +8,7 @@ import { Ears } from './ears.ts'
 import type { EventFilter } from './event-filter.ts'
 import { BATCH_ENTRIES, type Batch, type EventStream, gather } from './gather.ts'
 import { JSON_FRAMING } from './json-framing.ts'
+import { offsetGone } from './offset-gone.ts'
 import type { Head } from './stream.ts'
 
 export type { Batch } from './gather.ts'
@@ -58,8 +59,12 @@ export class SessionStreams {
     return closed && last === place
   }
 
+  /** @throws ProblemError offset_gone */
   async #page(session: SessionId, after: number) {
     const entries = await this.#store.readSession(session, after, BATCH_ENTRIES)
-    return { first: entries[0]?.seq ?? after, entries }
+    // A log that is cut while it is read may have lost its middle.
+    const gone = entries.findLast(({ seq }, i) => seq !== (entries[i - 1]?.seq ?? after) + 1)
+    if (gone) throw offsetGone(gone.seq - 1)
+    return { first: after + 1, entries }
   }
 }

@@ -8,6 +8,7 @@ import { Ears } from './ears.ts'
 import type { EventFilter } from './event-filter.ts'
 import { BATCH_ENTRIES, type EventStream, gather } from './gather.ts'
 import { JSON_FRAMING } from './json-framing.ts'
+import { offsetGone } from './offset-gone.ts'
 
 export class TenantStreams {
   readonly #store: Store
@@ -20,10 +21,11 @@ export class TenantStreams {
 
   open(tenant: TenantId, filter: EventFilter | null): EventStream {
     const last = () => this.#store.tenantHead(tenant)
-    const pageAfter = async (after: number) => ({
-      first: after + 1,
-      entries: await this.#store.readTenant(tenant, after, BATCH_ENTRIES),
-    })
+    const pageAfter = async (asked: number) => {
+      const { after, entries } = await this.#store.readTenant(tenant, asked, BATCH_ENTRIES)
+      if (after > asked) throw offsetGone(after)
+      return { first: after + 1, entries }
+    }
     return {
       id: `tenant.${tenant}`,
       framing: JSON_FRAMING,

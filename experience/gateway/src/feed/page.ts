@@ -67,7 +67,8 @@ const asOne = (body: string, standing: Standing): Part =>
 
 function refusalIn(body: string): Error {
   try {
-    return new BiplaneError(JSON.parse(body) as Problem)
+    const problem = JSON.parse(body) as Problem
+    return new BiplaneError(problem, { earliestOffset: problem.earliest_offset })
   } catch (cause) {
     return new ProblemError('runtime_unavailable', 'Something in between answered in place of the runtime.', { cause })
   }

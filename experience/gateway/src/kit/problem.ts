@@ -3,7 +3,7 @@
 import { STATUS_CODES } from 'node:http'
 
 import { BiplaneError } from '@biplane/client'
-import { PROBLEMS, type Problem, type ProblemCode, ProblemError } from '@biplane/protocol'
+import { PROBLEMS, type Problem, type ProblemCode, ProblemError, snapshotLink } from '@biplane/protocol'
 import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify'
 
 import type { Log } from './log.ts'
@@ -16,6 +16,7 @@ const RETRY_AFTER_S = 1
 export function sendProblem(error: unknown, request: FastifyRequest, reply: FastifyReply): void {
   const problem = problemOf(error, request.id, request.log)
   if (problem.status === 401) reply.header('www-authenticate', 'Bearer')
+  if (problem.code === 'offset_gone') reply.header('link', snapshotLink(request.url))
   if (problem.status === 503 || problem.status === 429) reply.header('retry-after', retryAfterSeconds(error))
   reply.code(problem.status).type(PROBLEM_TYPE).send(JSON.stringify(problem))
 }
@@ -39,10 +40,20 @@ const FASTIFY_CODES: Record<string, ProblemCode> = {
 
 /** What the runtime said to the client stays what it was; only the instance is ours. */
 function passedOn(error: BiplaneError, instance: string): Problem {
-  const { code, status, detail, advice, errors } = error
+  const { code, status, detail, advice, errors, earliestOffset } = error
   const title = code in PROBLEMS ? PROBLEMS[code as ProblemCode][1] : detail
   const type = `urn:biplane:problem:${code}`
-  return { type, title, status, code, detail, advice, instance, ...(errors === undefined ? {} : { errors }) }
+  return {
+    type,
+    title,
+    status,
+    code,
+    detail,
+    advice,
+    instance,
+    ...(errors === undefined ? {} : { errors }),
+    ...(earliestOffset === undefined ? {} : { earliest_offset: earliestOffset }),
+  }
 }
 
 export function retryAfterSeconds(error: unknown): number {

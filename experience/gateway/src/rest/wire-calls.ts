@@ -17,6 +17,7 @@ import {
   ReadStream,
   Session,
   SessionId,
+  SessionSnapshot,
   Settle,
   SignalExecution,
   Signalled,
@@ -24,6 +25,7 @@ import {
   Status,
   StoredArtifact,
   SubmitIntent,
+  TenantSnapshot,
   TypeName,
   page,
 } from '@biplane/protocol'
@@ -88,7 +90,12 @@ export const WIRE: Record<string, WireCall> = {
     kind: 'live',
     summary: 'The log of a session',
     query: ReadStream,
-    refuses: ['offset_invalid'],
+    refuses: ['offset_invalid', 'offset_gone'],
+  },
+  '/session/:session_id/snapshot': {
+    kind: 'read',
+    summary: 'How a session stands, and the offset to follow it from',
+    gives: SessionSnapshot,
   },
   '/session/:session_id/state': {
     kind: 'read',
@@ -106,7 +113,12 @@ export const WIRE: Record<string, WireCall> = {
     kind: 'live',
     summary: 'Everything in a tenant',
     query: ReadStream,
-    refuses: ['offset_invalid'],
+    refuses: ['offset_invalid', 'offset_gone'],
+  },
+  '/tenant/:tenant_id/snapshot': {
+    kind: 'read',
+    summary: 'How a tenant stands, and the offset to follow it from',
+    gives: TenantSnapshot,
   },
   '/tenant/:tenant_id/state': {
     kind: 'read',

@@ -38,14 +38,17 @@ export async function executionView(store: Store, row: ExecutionRow): Promise<Ex
   }
   const steps = new Map<string, Step>()
   const waits = new Map<string, string>()
+  let hasBeginning = false
   let after = 0
   for (;;) {
     const entries = await store.readExecution(row.execution_id, after, READ_ENTRIES)
+    hasBeginning ||= entries[0]?.type === 'intent.accepted'
     for (const entry of entries) tell(view, steps, waits, entry)
     after = entries.at(-1)?.seq ?? after
     if (entries.length < READ_ENTRIES) break
   }
   view.steps = [...steps.values()].slice(-STEPS_SHOWN_MAX)
+  if (!hasBeginning) view.history_gone = true
   if (isFinal(row.status)) view.awaits = []
   else view.waits_for = [...waits.values()].at(-1) ?? null
   return view

@@ -142,6 +142,6 @@ export function idempotencyKey(header: string | string[] | undefined): string | 
   return parsed.data
 }
 
-function sessionOf({ created_ms, ...row }: SessionRow): Session {
+export function sessionOf({ created_ms, ...row }: SessionRow): Session {
   return { ...row, created_at: timeOf(created_ms) }
 }

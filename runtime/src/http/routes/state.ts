@@ -71,7 +71,7 @@ export const stateRoutes: Route[] = [
   ),
 ]
 
-const stateOf = ({ key, value, revision }: StateRow): StateValue => ({
+export const stateOf = ({ key, value, revision }: StateRow): StateValue => ({
   key,
   value: JSON.parse(value) as StateValue['value'],
   revision,

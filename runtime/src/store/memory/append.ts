@@ -3,16 +3,16 @@ import { sessionClosed } from '../session-closed.ts'
 import type { SessionRecord, Tables } from './tables.ts'
 
 /** Appends to a session's log. Answers its last seq. */
-export function append(tables: Tables, { row, entries: log }: SessionRecord, entries: readonly NewEntry[]): number {
-  const { session_id, tenant_id } = row
+export function append(tables: Tables, session: SessionRecord, entries: readonly NewEntry[]): number {
+  const { session_id, tenant_id } = session.row
   for (const { kind, type, execution_id, time_ms, data, secret } of entries) {
-    const [pos, seq] = [++tables.lastPos, log.length + 1]
+    const [pos, seq] = [++tables.lastPos, ++session.last_seq]
     const entry = { pos, seq, session_id, tenant_id, kind, type, execution_id, time_ms, data, secret }
-    log.push(entry)
-    tables.logOf(tenant_id).push(entry)
+    session.entries.push(entry)
+    tables.logOf(tenant_id).entries.push(entry)
     if (execution_id) tables.executions.get(execution_id)?.entries.push(entry)
   }
-  return log.length
+  return session.last_seq
 }
 
 /** Closes a session that is closing, once its last execution has ended. */

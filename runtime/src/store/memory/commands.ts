@@ -6,6 +6,7 @@ import { isFinal } from '../is-final.ts'
 import type * as port from '../port.ts'
 import { takesIntents } from '../session-closed.ts'
 import { append, closeIfIdle } from './append.ts'
+import { isWhole } from './lineage.ts'
 import { findKey, keepKeys } from './request-keys.ts'
 import { checkState, writeState } from './state.ts'
 import type { ExecutionRecord, Tables } from './tables.ts'
@@ -21,7 +22,7 @@ export function createSession(tables: Tables, command: port.CreateSession): port
   }
   if (command.at_quota) return { outcome: 'quota_exceeded' }
   if (tables.sessions.has(row.session_id)) throw new Error(`Session ${row.session_id} exists already.`)
-  const session = { row: structuredClone(row), entries: [], unfinished: 0 }
+  const session = { row: structuredClone(row), entries: [], last_seq: 0, looked_ms: row.created_ms, unfinished: 0 }
   tables.sessions.set(row.session_id, session)
   append(tables, session, [entry])
   keepKeys(tables, row.tenant_id, keys, { execution: null, session, made_ms: row.created_ms })
@@ -52,6 +53,7 @@ export function acceptIntent(tables: Tables, command: port.AcceptIntent): port.A
   const session = tables.session(tenant_id, row.session_id)
   if (!session) return { outcome: 'session_not_found' }
   if (!takesIntents(session.row.status, row)) return { outcome: 'session_closed' }
+  if (command.goes_on_from && !isWhole(tables, command.goes_on_from)) return { outcome: 'history_gone' }
   if (tables.executions.has(execution_id)) throw new Error(`Execution ${execution_id} exists already.`)
   const execution: ExecutionRecord = { row: { ...row }, entries: [], timers: new Map() }
   tables.executions.set(execution_id, execution)

@@ -22,6 +22,23 @@ export function listSessions(
   return pageOf(structuredClone(rows.slice(0, limit + 1)), limit, (row) => row.session_id)
 }
 
+export function listUncut(
+  tables: Tables,
+  before_ms: number,
+  limit: number,
+): Pick<port.SessionRow, 'tenant_id' | 'session_id'>[] {
+  return [...tables.sessions.values()]
+    .filter(({ looked_ms }) => looked_ms < before_ms)
+    .sort(
+      (a, b) =>
+        a.looked_ms - b.looked_ms ||
+        compareUtf8(a.row.tenant_id, b.row.tenant_id) ||
+        compareUtf8(a.row.session_id, b.row.session_id),
+    )
+    .slice(0, limit)
+    .map(({ row: { tenant_id, session_id } }) => ({ tenant_id, session_id }))
+}
+
 export function listExecutions(
   tables: Tables,
   filter: port.ExecutionFilter,

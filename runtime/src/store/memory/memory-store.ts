@@ -6,7 +6,8 @@ import type { ExecutionId, SessionId, TenantId } from '@biplane/protocol'
 import { StoreClosed } from '../error.ts'
 import type * as port from '../port.ts'
 import { acceptIntent, closeSession, createSession, record } from './commands.ts'
-import { dueTimers, listBegun, listExecutions, listSessions, listState, listUnfinished } from './lists.ts'
+import { cutLog } from './cut-log.ts'
+import { dueTimers, listBegun, listExecutions, listSessions, listState, listUncut, listUnfinished } from './lists.ts'
 import { sweepKeys } from './request-keys.ts'
 import { type ExecutionRecord, type SessionRecord, Tables } from './tables.ts'
 
@@ -43,6 +44,14 @@ export class MemoryStore implements port.Store {
 
   record(command: port.RecordExecution) {
     return this.#append(command.session_id, (tables) => record(tables, command))
+  }
+
+  cutLog(command: port.CutLog) {
+    return this.#answer((tables) => cutLog(tables, command))
+  }
+
+  listUncut(...ask: Parameters<port.Store['listUncut']>) {
+    return this.#answer((tables) => listUncut(tables, ...ask))
   }
 
   getSession(...[tenant, session]: Parameters<port.Store['getSession']>) {
@@ -82,11 +91,18 @@ export class MemoryStore implements port.Store {
   }
 
   tenantHead(tenant: TenantId) {
-    return this.#answer((tables) => tables.logOf(tenant).length)
+    return this.#answer((tables) => {
+      const { floor, entries } = tables.logOf(tenant)
+      return floor + entries.length
+    })
   }
 
-  readTenant(tenant: TenantId, after: number, limit: number) {
-    return this.#answer((tables) => copies(tables.logOf(tenant).slice(after, after + limit)))
+  readTenant(tenant: TenantId, asked: number, limit: number) {
+    return this.#answer((tables): port.TenantPage => {
+      const { floor, entries } = tables.logOf(tenant)
+      const after = Math.max(asked, floor)
+      return { after, entries: copies(entries.slice(after - floor, after - floor + limit)) }
+    })
   }
 
   onAppend(listener: Parameters<port.Store['onAppend']>[0]) {
@@ -137,15 +153,15 @@ export class MemoryStore implements port.Store {
   }
 
   #tell(session: SessionId): void {
-    const { row, entries } = this.#tables.sessions.get(session) as SessionRecord
-    for (const listener of this.#listeners) listener(session, entries.length, row.tenant_id)
+    const { row, last_seq } = this.#tables.sessions.get(session) as SessionRecord
+    for (const listener of this.#listeners) listener(session, last_seq, row.tenant_id)
   }
 }
 
 function headOf(session: SessionRecord | undefined): port.SessionHead | null {
   if (!session) return null
   const { tenant_id, status } = session.row
-  return { tenant_id, last_seq: session.entries.length, status }
+  return { tenant_id, last_seq: session.last_seq, status }
 }
 
 function entriesAfter(log: SessionRecord | ExecutionRecord | undefined, afterSeq: number, limit: number): port.Entry[] {

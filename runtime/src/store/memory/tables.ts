@@ -9,7 +9,11 @@ import { SHARDS } from '../port.ts'
 
 export interface SessionRecord {
   row: SessionRow
+  /** The last one is always here. */
   entries: Entry[]
+  last_seq: number
+  /** When its log was looked at last whether some of it may go. */
+  looked_ms: number
   /** Executions that have not ended. */
   unfinished: number
 }
@@ -19,6 +23,13 @@ export interface ExecutionRecord {
   entries: Entry[]
   /** By ordinal. */
   timers: Map<number, Timer>
+}
+
+/** In the order of commits. */
+export interface TenantLog {
+  /** How many entries came before those that are here. */
+  floor: number
+  entries: Entry[]
 }
 
 export interface KeyRecord {
@@ -40,7 +51,7 @@ export class Tables {
   #held = new Set<number>()
   #epochs = Array.from({ length: SHARDS }, () => 0)
   readonly #keys = new Map<TenantId, Map<string, KeyRecord>>()
-  readonly #logs = new Map<TenantId, Entry[]>()
+  readonly #logs = new Map<TenantId, TenantLog>()
   readonly #artifacts = new Map<TenantId, Set<ArtifactId>>()
   readonly #states = new Map<string, Map<string, StateRecord>>()
   lastPos = 0
@@ -71,9 +82,8 @@ export class Tables {
     return found?.row.tenant_id === tenant ? found : null
   }
 
-  /** Of a tenant, in the order of commits. */
-  logOf(tenant: TenantId): Entry[] {
-    return madeIfAbsent(this.#logs, tenant, () => [])
+  logOf(tenant: TenantId): TenantLog {
+    return madeIfAbsent(this.#logs, tenant, () => ({ floor: 0, entries: [] }))
   }
 
   keysOf(tenant: TenantId): Map<string, KeyRecord> {

@@ -3,6 +3,7 @@ import { takesIntents } from '../session-closed.ts'
 import { append } from './append.ts'
 import { getExecution } from './get-execution.ts'
 import { keepArtifacts } from './keep-artifacts.ts'
+import { isWhole } from './lineage.ts'
 import { findKey, keepKeys } from './request-key.ts'
 import { sessionHead } from './session-head.ts'
 import { setTimers } from './set-timers.ts'
@@ -26,6 +27,7 @@ export function acceptIntent(db: WriteDb, command: AcceptIntent): AcceptedIntent
   const head = sessionHead(db, tenant_id, session_id)
   if (!head) return { outcome: 'session_not_found' }
   if (!takesIntents(head.status, execution)) return { outcome: 'session_closed' }
+  if (command.goes_on_from && !isWhole(db.db, command.goes_on_from)) return { outcome: 'history_gone' }
   append(db, head, command.entries)
   insert(db, execution)
   keepKeys(db.db, tenant_id, keys, { execution_id, session_id: null }, execution.created_ms)

@@ -14,6 +14,7 @@ const LOGS: { [V in WriteVerb]: (command: CommandOf<V>) => Log | null } = {
   claimShards: () => null,
   closeSession: (command) => ({ ...ids(command), entries: [command.closing] }),
   createSession: ({ session, entry }) => ({ ...ids(session), entries: [entry] }),
+  cutLog: () => null,
   recordExecution: (command) => ({ ...ids(command), entries: command.entries }),
   releaseShards: () => null,
   sweepKeys: () => null,

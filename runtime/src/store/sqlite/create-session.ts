@@ -6,7 +6,8 @@ import { lastSeq } from './session-head.ts'
 import type { WriteDb } from './write-db.ts'
 
 const INSERT = `
-  INSERT INTO session (tenant_id, session_id, user_id, metadata, status, created_ms) VALUES (?, ?, ?, ?, ?, ?)`
+  INSERT INTO session (tenant_id, session_id, user_id, metadata, status, created_ms, looked_ms)
+  VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?6)`
 
 export function createSession(db: WriteDb, command: CreateSession): CreatedSession {
   const { session, key, entry } = command

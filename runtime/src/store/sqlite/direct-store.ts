@@ -61,6 +61,14 @@ export class DirectStore implements port.Store {
     return this.#write('recordExecution', command)
   }
 
+  cutLog(command: port.CutLog) {
+    return this.#write('cutLog', command)
+  }
+
+  listUncut(...ask: Parameters<port.Store['listUncut']>) {
+    return this.#read('listUncut', ...ask)
+  }
+
   getSession(...ask: Parameters<port.Store['getSession']>) {
     return this.#read('getSession', ...ask)
   }
@@ -102,7 +110,10 @@ export class DirectStore implements port.Store {
   }
 
   readTenant(tenant: TenantId, after: number, limit: number) {
-    return this.#answer(() => this.#entries(tenantScope(tenant), after, limit))
+    return this.#answer(() => {
+      const { from } = this.#readIndexed('readTenant', tenant, after, 0)
+      return { after: from, entries: this.#entries(tenantScope(tenant), from, limit) }
+    })
   }
 
   onAppend(listener: Parameters<port.Store['onAppend']>[0]) {

@@ -10,7 +10,7 @@ export function getSession(db: Database, tenant: TenantId, session: SessionId): 
   return row ? toSession(row) : null
 }
 
-export function toSession({ user_id, metadata, ...row }: Record<string, unknown>): SessionRow {
+export function toSession({ user_id, metadata, looked_ms: _looked, ...row }: Record<string, unknown>): SessionRow {
   return {
     ...(row as unknown as SessionRow),
     ...(user_id === null ? {} : { user_id: user_id as string }),

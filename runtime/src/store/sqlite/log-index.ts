@@ -15,6 +15,8 @@ const SELECT_BEHIND = `
 export class LogIndex {
   readonly #rowsMax: number
   #full: IndexBatch[] = []
+  /** How many of them the open transaction has written. */
+  #inFile = 0
   #open: IndexBatch
   /** Every entry up to this one is in the index, durably. */
   indexedPos: number
@@ -43,16 +45,23 @@ export class LogIndex {
     return rows.length > 0
   }
 
-  /** Writes the batches that are full, or all. Must be called in a transaction; `written` follows its commit. */
+  /** Writes the batches that are full, or all. Must be called in a transaction; `written` or `undone` follows its end. */
   write(db: Database, all: boolean): void {
     if (all && !this.#open.isEmpty) this.#seal()
-    for (const batch of this.#full) batch.write(db)
+    for (const batch of this.#full.slice(this.#inFile)) batch.write(db)
+    this.#inFile = this.#full.length
   }
 
   /** What `write` wrote is durable. */
   written(): void {
     this.indexedPos = this.#full.at(-1)?.lastPos ?? this.indexedPos
     this.#full = []
+    this.#inFile = 0
+  }
+
+  /** What `write` wrote is not there. */
+  undone(): void {
+    this.#inFile = 0
   }
 
   get isBehind(): boolean {

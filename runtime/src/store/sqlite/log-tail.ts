@@ -3,7 +3,7 @@
 
 import type { ExecutionId, SessionId, TenantId } from '@biplane/protocol'
 
-import type { Entry, SessionHead } from '../port.ts'
+import type { Entry, LogCut, SessionHead, TenantPage } from '../port.ts'
 import { Fifo } from './fifo.ts'
 import { HOT_CHARS_MAX } from './limits.ts'
 import { Line } from './line.ts'
@@ -23,6 +23,8 @@ export class LogTail {
   readonly #lines = new Map<SessionId | ExecutionId, Line>()
   readonly #tenants = new Map<TenantId, TenantLine>()
   readonly #status = new Map<SessionId, SessionHead['status']>()
+  /** Up to where logs and feeds that are here were cut, by their seq. */
+  readonly #cut = new Map<SessionId | TenantId, number>()
   /** In the order of commits. */
   readonly #entries = new Fifo<Entry>()
   #chars = 0
@@ -61,15 +63,27 @@ export class LogTail {
     }
   }
 
+  /** What was cut off may still be here, and is not read any more. */
+  cut({ session_id, tenant_id }: Pick<Entry, 'session_id' | 'tenant_id'>, { first_seq, tenant_floor }: LogCut): void {
+    if (this.#lines.has(session_id)) this.#cutTo(session_id, first_seq - 1)
+    if (this.#tenants.has(tenant_id)) this.#cutTo(tenant_id, tenant_floor)
+  }
+
+  /** A tenant is told nothing of another's session. */
+  #cutTo(scope: SessionId | TenantId, seq: number): void {
+    this.#cut.set(scope, Math.max(seq, this.#cut.get(scope) ?? 0))
+  }
+
   /** Entries after a seq; null if some of them may have left. */
   read(scope: SessionId | ExecutionId, after: number, limit: number): Entry[] | null {
     const line = this.#lines.get(scope)
-    return line && line.floor <= after ? line.after(after, limit) : null
+    return line && line.floor <= after ? line.after(this.#kept(line, after), limit) : null
   }
 
   /** Those of the entries after a seq that are here. */
   rest(scope: SessionId | ExecutionId, after: number, limit: number): Entry[] {
-    return this.#lines.get(scope)?.after(after, limit) ?? []
+    const line = this.#lines.get(scope)
+    return line?.after(this.#kept(line, after), limit) ?? []
   }
 
   /** Null if nothing of the session is here. */
@@ -80,19 +94,25 @@ export class LogTail {
   }
 
   /** As `read`, of a tenant. */
-  readTenant(tenant: TenantId, after: number, limit: number): Entry[] | null {
+  readTenant(tenant: TenantId, after: number, limit: number): TenantPage | null {
     const line = this.#tenants.get(tenant)
-    return line && line.floor <= after ? line.after(after, limit) : null
+    return line && line.floor <= after ? this.restOfTenant(tenant, after, limit) : null
   }
 
   /** As `rest`, of a tenant. */
-  restOfTenant(tenant: TenantId, after: number, limit: number): Entry[] {
-    return this.#tenants.get(tenant)?.after(after, limit) ?? []
+  restOfTenant(tenant: TenantId, asked: number, limit: number): TenantPage {
+    const after = Math.max(asked, this.#cut.get(tenant) ?? 0)
+    return { after, entries: this.#tenants.get(tenant)?.after(after, limit) ?? [] }
   }
 
   /** How many entries a tenant has; null if nothing of it is here. */
   tenantHead(tenant: TenantId): number | null {
     return this.#tenants.get(tenant)?.last ?? null
+  }
+
+  /** An execution's line is of one session. */
+  #kept({ last }: Line, after: number): number {
+    return Math.max(after, (last && this.#cut.get(last.session_id)) ?? 0)
   }
 
   #tenant(tenant: TenantId, floor: number): TenantLine {
@@ -118,8 +138,12 @@ export class LogTail {
     if (!this.#lines.get(oldest.session_id)?.shift()) {
       this.#lines.delete(oldest.session_id)
       this.#status.delete(oldest.session_id)
+      this.#cut.delete(oldest.session_id)
     }
-    if (!this.#tenants.get(oldest.tenant_id)?.shift()) this.#tenants.delete(oldest.tenant_id)
+    if (!this.#tenants.get(oldest.tenant_id)?.shift()) {
+      this.#tenants.delete(oldest.tenant_id)
+      this.#cut.delete(oldest.tenant_id)
+    }
     const { execution_id } = oldest
     if (execution_id && !this.#lines.get(execution_id)?.shift()) this.#lines.delete(execution_id)
   }

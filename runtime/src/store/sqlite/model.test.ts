@@ -92,7 +92,7 @@ for (const [name, open, memory, limits] of CASES) {
           await compare(world.reads(3), store, model)
         }
       })
-      await fc.assert(property, { numRuns: RUNS })
+      await fc.assert(property, { numRuns: RUNS, endOnFailure: true })
     } finally {
       await store.close()
     }

@@ -72,17 +72,18 @@ function unpackRecord(cursor: Cursor): RecordExecution {
   }
 }
 
-type RestOfAccept = Pick<AcceptIntent, 'keys' | 'artifacts' | 'set_timers'>
+type RestOfAccept = Pick<AcceptIntent, 'keys' | 'artifacts' | 'set_timers' | 'goes_on_from'>
 
 function packAccept(values: unknown[], { lease, execution, at_quota = false, ...rest }: AcceptIntent): void {
-  const { keys, artifacts, entries, set_timers } = rest
+  const { keys, artifacts, entries, set_timers, goes_on_from } = rest
   values.push(lease.shard, lease.epoch, execution.tenant_id, execution.execution_id, execution.intent_id)
   values.push(execution.session_id, execution.intent_type, execution.realm, execution.realm_version)
   values.push(execution.status, execution.compensated, execution.created_ms, execution.ended_ms)
   values.push(execution.parent_id, execution.parent_ordinal, execution.began_ms, execution.rate_lane)
   values.push(at_quota)
   packEntries(values, entries)
-  values.push(keys.length + artifacts.length + set_timers.length === 0 ? null : { keys, artifacts, set_timers })
+  const isPlain = keys.length + artifacts.length + set_timers.length === 0 && !goes_on_from
+  values.push(isPlain ? null : { keys, artifacts, set_timers, ...(goes_on_from && { goes_on_from }) })
 }
 
 function unpackAccept(cursor: Cursor): AcceptIntent {

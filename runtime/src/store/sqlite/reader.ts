@@ -5,13 +5,13 @@
 import type { ExecutionId, SessionId, TenantId } from '@biplane/protocol'
 
 import { StoreBusy } from '../error.ts'
-import type { Entry, SessionHead } from '../port.ts'
+import type { Entry, SessionHead, TenantPage } from '../port.ts'
 import type { Channel } from './channel.ts'
 import { Fifo } from './fifo.ts'
-import { tenantScope } from './index-batch.ts'
 import { READS_WAITING_MAX } from './limits.ts'
 import type { LogTail } from './log-tail.ts'
 import type { AskOf, FoundOf, ReadRequest, ReadVerb } from './reads.ts'
+import type { ReadTenant } from './read-tenant.ts'
 import type { ReadAnswer } from './reader-thread.ts'
 
 export class Reader {
@@ -36,32 +36,40 @@ export class Reader {
    */
   async entries(scope: SessionId | ExecutionId, after: number, limit: number): Promise<Entry[]> {
     const hot = this.#tail.read(scope, after, limit)
-    const rest = (last: number, most: number) => this.#tail.rest(scope, last, most)
-    return hot ?? this.#indexed(scope, after, limit, rest)
+    if (hot) return hot
+    const { entries } = await this.#indexed(
+      async (last, most) => ({ from: last, ...(await this.read('readEntries', scope, last, most)) }),
+      (last, most) => ({ after: last, entries: this.#tail.rest(scope, last, most) }),
+      { after, limit },
+    )
+    return entries
   }
 
-  /** The same of a tenant, after a count of its entries. */
-  async tenantEntries(tenant: TenantId, after: number, limit: number): Promise<Entry[]> {
+  /** The same of a tenant, behind a count of its entries. */
+  async tenantEntries(tenant: TenantId, after: number, limit: number): Promise<TenantPage> {
     const hot = this.#tail.readTenant(tenant, after, limit)
-    const rest = (last: number, most: number) => this.#tail.restOfTenant(tenant, last, most)
-    return hot ?? this.#indexed(tenantScope(tenant), after, limit, rest)
+    if (hot) return hot
+    return this.#indexed(
+      (last, most) => this.read('readTenant', tenant, last, most),
+      (last, most) => this.#tail.restOfTenant(tenant, last, most),
+      { after, limit },
+    )
   }
 
   /** What is in the index, and then the rest of it, which is in the tail. */
   async #indexed(
-    scope: string,
-    from: number,
-    limit: number,
-    rest: (after: number, limit: number) => Entry[],
-  ): Promise<Entry[]> {
-    const found: Entry[] = []
-    for (let last = from; ;) {
-      const { entries, after, indexedPos, more } = await this.read('readEntries', scope, last, limit - found.length)
-      for (const entry of entries) found.push(entry)
+    readIndexed: (after: number, limit: number) => Promise<ReadTenant>,
+    rest: (after: number, limit: number) => TenantPage,
+    { after: asked, limit }: { after: number; limit: number },
+  ): Promise<TenantPage> {
+    let page: TenantPage = { after: asked, entries: [] }
+    for (let last = asked; ;) {
+      const { from, entries, after, indexedPos, more } = await readIndexed(last, limit - page.entries.length)
+      page = goOn(page, last, { after: from, entries })
       last = after
-      if (found.length >= limit) return found
+      if (page.entries.length >= limit) return page
       if (more || indexedPos < this.#tail.floorPos) continue
-      return [...found, ...rest(last, limit - found.length)]
+      return goOn(page, last, rest(last, limit - page.entries.length))
     }
   }
 
@@ -99,4 +107,11 @@ export class Reader {
       else resolve(answer.found)
     }
   }
+}
+
+/** `next` was read behind `last`. If the log was cut meanwhile, what was read before lies in front of a gap. */
+function goOn(page: TenantPage, last: number, next: TenantPage): TenantPage {
+  if (next.after > last) return next
+  for (const entry of next.entries) page.entries.push(entry)
+  return page
 }

@@ -8,9 +8,11 @@ import { listBegun } from './list-begun.ts'
 import { listExecutions } from './list-executions.ts'
 import { listSessions } from './list-sessions.ts'
 import { listState } from './list-state.ts'
+import { listUncut } from './list-uncut.ts'
 import { listUnfinished } from './list-unfinished.ts'
 import { readEntries } from './read-entries.ts'
 import { readHead } from './read-head.ts'
+import { readTenant } from './read-tenant.ts'
 import { readTenantHead } from './read-tenant-head.ts'
 import { unreferenced } from './unreferenced.ts'
 
@@ -23,9 +25,11 @@ export const READS = {
   listExecutions,
   listSessions,
   listState,
+  listUncut,
   listUnfinished,
   readEntries,
   readHead,
+  readTenant,
   readTenantHead,
   unreferenced,
 }

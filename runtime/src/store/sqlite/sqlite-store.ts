@@ -53,6 +53,14 @@ export class SqliteStore implements port.Store {
     return this.#writer.write('recordExecution', command)
   }
 
+  cutLog(command: port.CutLog) {
+    return this.#writer.write('cutLog', command)
+  }
+
+  listUncut(...ask: Parameters<port.Store['listUncut']>) {
+    return this.#reader.read('listUncut', ...ask)
+  }
+
   getSession(...ask: Parameters<port.Store['getSession']>) {
     return this.#reader.read('getSession', ...ask)
   }

@@ -38,12 +38,12 @@ test('the entries of tenants in an older file are counted when it is opened, and
   })
   const { store } = subject
   assert.equal(await store.tenantHead('ten_1'), ENTRIES / 2)
-  const behind = await store.readTenant('ten_1', 90, PAGE)
+  const { entries: behind } = await store.readTenant('ten_1', 90, PAGE)
   assert.deepEqual(
     behind.map(({ pos }) => pos),
     Array.from({ length: 10 }, (_, i) => 182 + 2 * i),
   )
   assert.equal((await store.readSession('ses_0' as never, 0, PAGE)).length, ENTRIES / 2)
   await subject.session('ten_1')
-  assert.equal((await store.readTenant('ten_1', ENTRIES / 2, PAGE))[0]?.pos, ENTRIES + 1)
+  assert.equal((await store.readTenant('ten_1', ENTRIES / 2, PAGE)).entries[0]?.pos, ENTRIES + 1)
 })

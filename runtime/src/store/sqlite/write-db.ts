@@ -156,5 +156,6 @@ export class WriteDb {
     this.#unfinished = null
     this.staged = []
     this.appended = null
+    this.index.undone()
   }
 }

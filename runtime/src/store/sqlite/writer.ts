@@ -5,7 +5,7 @@ import type { SessionId, TenantId } from '@biplane/protocol'
 
 import { StorageFull, StoreBusy } from '../error.ts'
 import { TenantCounts } from '../../tenants/tenant-counts.ts'
-import type { Entry, Store } from '../port.ts'
+import type { Entry, LogCut, Store } from '../port.ts'
 import { appendedEntries, logOf } from './appended-entries.ts'
 import type { Channel } from './channel.ts'
 import { NEW_WAITING_CHARS_MAX, NEW_WAITING_MAX, WAITING_CHARS_MAX, WAITING_MAX } from './limits.ts'
@@ -81,6 +81,7 @@ export class Writer {
         const last = entries.at(-1)
         if (last) appendedTo.set(last.session_id, last)
       }
+      if (request.verb === 'cutLog') this.#tail.cut(request.command, answer.result as LogCut)
       resolve(answer.result)
     }
     this.#tail.indexed(indexedPos)

@@ -4,6 +4,7 @@ import { acceptIntent } from './accept-intent.ts'
 import { claimShards } from './claim-shards.ts'
 import { closeSession } from './close-session.ts'
 import { createSession } from './create-session.ts'
+import { cutLog } from './cut-log.ts'
 import { recordExecution } from './record-execution.ts'
 import { releaseShards } from './release-shards.ts'
 import { sweepKeys } from './sweep-keys.ts'
@@ -13,6 +14,7 @@ export const WRITES = {
   claimShards,
   closeSession,
   createSession,
+  cutLog,
   recordExecution,
   releaseShards,
   sweepKeys,

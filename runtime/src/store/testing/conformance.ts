@@ -3,6 +3,7 @@
 import { suite } from 'node:test'
 
 import { closingCases } from './closing-cases.ts'
+import { cutCases } from './cut-cases.ts'
 import { endingCases } from './ending-cases.ts'
 import { feedCases } from './feed-cases.ts'
 import { keyCases } from './key-cases.ts'
@@ -17,6 +18,7 @@ import { timerCases } from './timer-cases.ts'
 const CASES: Record<string, (open: OpenSubject) => void> = {
   log: logCases,
   feed: feedCases,
+  cut: cutCases,
   keys: keyCases,
   tenants: tenantCases,
   ending: endingCases,

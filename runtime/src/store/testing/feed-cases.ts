@@ -37,9 +37,9 @@ export function feedCases(open: OpenSubject): void {
       const seen: Entry[] = []
       while (seen.length < all) {
         const woken = new Promise<void>((resolve) => (wake = resolve))
-        const more = await subject.store.readTenant(TENANT, seen.length, 5)
-        seen.push(...more)
-        if (more.length === 0) await woken
+        const { entries } = await subject.store.readTenant(TENANT, seen.length, 5)
+        seen.push(...entries)
+        if (entries.length === 0) await woken
       }
       return seen
     }
@@ -57,7 +57,7 @@ export function feedCases(open: OpenSubject): void {
 async function readFeed(store: Store, tenant: TenantId, limit: number): Promise<Entry[]> {
   const all: Entry[] = []
   for (;;) {
-    const piece = await store.readTenant(tenant, all.length, limit)
+    const { entries: piece } = await store.readTenant(tenant, all.length, limit)
     assert.ok(piece.length <= limit)
     if (piece.length === 0) return all
     all.push(...piece)

@@ -91,11 +91,12 @@ export class World {
 
   command(chance: Chance): Ask {
     this.#subject.clock.now_ms += chance.of(LATER_MS)
-    const kind = chance.below(24)
+    const kind = chance.below(26)
     if (kind < 1) return this.#create(chance, this.#at(chance, chance.of(this.#sessions)))
     if (kind < 6) return this.#accept(chance, this.#at(chance, chance.of(this.#executions)))
     if (kind < 21) return this.#record(chance)
-    return kind === 21 ? this.#close(chance) : this.#sweep(chance)
+    if (kind === 21) return this.#close(chance)
+    return kind < 24 ? this.#sweep(chance) : this.#cut(chance)
   }
 
   /** Every read of the port, in pages of `limit`. */
@@ -124,6 +125,7 @@ export class World {
       (store) => pages((after) => store.listUnfinished(after, PAGE)),
       (store) => pages((after) => store.listBegun('content.upload', 0, after, limit)),
       (store) => store.dueTimers(limit),
+      (store) => this.#ownUncut(store),
     ]
     return [...tenants, ...sessions, ...executions, ...all]
   }
@@ -192,6 +194,21 @@ export class World {
     return (store) => store.sweepKeys(before, limit)
   }
 
+  #cut(chance: Chance): Ask {
+    const { tenant_id, session_id } = this.#at(chance, chance.of(this.#sessions))
+    const lease = this.#lease(chance, session_id)
+    const [before_seq, entries_max] = [chance.below(300), 1 + chance.below(100)]
+    const looked_ms = this.#subject.clock.now_ms
+    return (store) => store.cutLog({ lease, tenant_id, session_id, before_seq, entries_max, looked_ms })
+  }
+
+  /** Other worlds in the store have sessions too. */
+  async #ownUncut(store: port.Store): Promise<unknown> {
+    const uncut = await store.listUncut(this.#subject.clock.now_ms, 1_000_000)
+    const own = new Set(this.#sessions.map(({ session_id }) => session_id))
+    return uncut.filter(({ session_id }) => own.has(session_id))
+  }
+
   /** Now and then as the other tenant would ask. */
   #at<T extends { tenant_id: TenantId }>(chance: Chance, name: T): T {
     return chance.once(12) ? { ...name, tenant_id: chance.of(this.#tenants) } : name
@@ -228,12 +245,12 @@ async function pages<T>(page: (after: string | null) => Promise<port.PageOf<T>>)
   return items
 }
 
-async function feed(store: port.Store, tenant: TenantId, limit: number): Promise<port.Entry[]> {
-  const all: port.Entry[] = []
+async function feed(store: port.Store, tenant: TenantId, limit: number): Promise<port.TenantPage> {
+  const all = await store.readTenant(tenant, 0, limit)
   for (;;) {
-    const found = await store.readTenant(tenant, all.length, limit)
-    if (found.length === 0) return all
-    all.push(...found)
+    const { entries } = await store.readTenant(tenant, all.after + all.entries.length, limit)
+    if (entries.length === 0) return all
+    all.entries.push(...entries)
   }
 }
 

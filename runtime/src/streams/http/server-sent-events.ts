@@ -20,26 +20,38 @@ interface Begin {
   cursor: string | undefined
 }
 
+/** @throws what the stream cannot be read for, before anything is answered */
 export async function sendServerSentEvents<M>(stream: Stream<M>, begin: Begin, reading: Reading): Promise<void> {
-  const { reply, clock, random, pace } = reading
+  const { reply, random, pace } = reading
   const { over, release } = lifeOf(reading, pace.reconnectMs * (1 - APART * random()))
-  beginAnswer(reply, stream.framing)
-  const teller = new Teller<M>(reading, stream.framing, begin.cursor)
-  const quiet = repeat(clock, pace.heartbeatMs, () => teller.beat())
   try {
-    for (let after = begin.from; !over.aborted;) {
-      const part = await stream.read(after)
-      if (over.aborted) break
-      after = part.next
+    const first = await stream.read(begin.from)
+    beginAnswer(reply, stream.framing)
+    await tell(stream, first, new Teller<M>(reading, stream.framing, begin.cursor), over, reading)
+  } finally {
+    release()
+  }
+}
+
+async function tell<M>(
+  stream: Stream<M>,
+  first: Part<M>,
+  teller: Teller<M>,
+  over: AbortSignal,
+  reading: Reading,
+): Promise<void> {
+  const quiet = repeat(reading.clock, reading.pace.heartbeatMs, () => teller.beat())
+  try {
+    for (let part = first; !over.aborted;) {
       await teller.take(part, over)
       if (part.closed) break
-      if (part.upToDate) await stream.wait(after, over)
+      if (part.upToDate) await stream.wait(part.next, over)
+      if (!over.aborted) part = await stream.read(part.next)
     }
     teller.end()
   } finally {
     quiet()
-    release()
-    endAnswer(reply.raw, reading)
+    endAnswer(reading.reply.raw, reading)
   }
 }
 
