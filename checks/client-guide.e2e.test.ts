@@ -23,6 +23,7 @@ import { GET, POST } from './app/orders/route.ts'
 import { client } from './biplane.ts'
 import { ofThisOrigin, show, withToken } from './page.ts'
 import { showProgress } from './progress.ts'
+import { bookReceipts } from './receipts.ts'
 
 const answer = async (response: Response) => ({ status: response.status, body: (await response.json()) as unknown })
 const send = async (order: object) =>
@@ -55,7 +56,23 @@ await new Promise<void>((resolve) => {
 })
 await client.closeSession(session_id)
 await shown
-console.log(JSON.stringify({ first, second, refused, whole, rest, refusals, asked, lines, progress }))
+
+const booked: string[] = []
+/** Until there is another receipt, and then as one whose program ends there. */
+const bookOne = async (offset: string) => {
+  const kept = [offset]
+  const book = (receipt: string) => void booked.push(receipt)
+  const keep = (behind: string) => {
+    kept.push(behind)
+    if (booked.length > before) throw new Error('enough')
+  }
+  const before = booked.length
+  await bookReceipts({ offset, book, keep }, AbortSignal.timeout(20_000)).catch(() => {})
+  return kept.at(-1) ?? offset
+}
+const behindOne = await bookOne('-1')
+await bookOne(behindOne)
+console.log(JSON.stringify({ first, second, refused, whole, rest, refusals, asked, lines, progress, booked }))
 `
 
 interface Told {
@@ -68,6 +85,7 @@ interface Told {
   asked: number
   lines: string[]
   progress: string[]
+  booked: string[]
 }
 
 const run = promisify(execFile)
@@ -155,6 +173,11 @@ test('an Express app waits for outcomes, has people decide, and passes files thr
   const client = createClient({ url: `${gateway.url}/v1`, tenantId: 'acme' })
   assert.equal((await client.result(execution_id)).status, 'completed')
   assert.deepEqual((await post<EndedIntent>('/invoices', 'x'.repeat(300_000))).result, { bytes: 300_000 })
+})
+
+test('what follows the orders of all sessions books each once, and goes on behind the one it booked last', () => {
+  const { booked } = told
+  assert.deepEqual([booked.length, new Set(booked).size], [2, 2])
 })
 
 test('a page says who asks, and shows what happens until the session is over', () => {

@@ -30,7 +30,7 @@ export function createClient<R extends RealmTypes = RealmTypes>(options: ClientO
   const transport = createTransport(options)
   const live = new Live(transport, options.surroundings ?? surroundingsHere(), options.share)
   const executions = executionCalls(transport)
-  const client: Client = {
+  const client = {
     ...sessionCalls(transport),
     ...intentCalls(transport),
     ...executions,
@@ -49,9 +49,11 @@ export type { StateOwner, VersionedCatalogue } from './catalogue.ts'
 export { type Backoff, backoffMs, pause } from './backoff.ts'
 export { BiplaneError } from './error.ts'
 export type { ExecutionFilter } from './executions.ts'
-export type { Followed, FollowOptions } from './follow.ts'
+export type { FollowOptions } from './follow.ts'
 export { type ExecutionSoFar, foldExecution } from './fold-execution.ts'
 export type { StreamSoFar } from './fold-streams.ts'
+export type { EventFilter, Followed } from './log.ts'
+export type { Batch } from './log-calls.ts'
 export { mintIntentId } from './intents.ts'
 export type { NewIntent, NewQuery, QueryOptions, SubmitOptions } from './intents.ts'
 export type { StreamPart } from './chunk-stream.ts'
@@ -67,11 +69,12 @@ export type {
 } from './operate.ts'
 export type { NewSession, PageOptions } from './sessions.ts'
 export type { FollowStatus } from './status.ts'
-export type { Batch, Way } from './stream.ts'
+export type { Way } from './stream.ts'
 export type { IssuedToken, NewToken } from './tokens.ts'
 export type { CallOptions, ClientOptions } from './transport.ts'
 export type {
   EndedExecution,
+  EventFitting,
   EventIn,
   ExecutionIdOf,
   IntentType,

@@ -1,7 +1,6 @@
 // What a call throws. An answer that is a problem document keeps its code, whoever gave it: the protocol, a realm or a gateway.
 
-import { PROBLEMS } from '@biplane/protocol'
-import type { Problem, ProblemCode } from '@biplane/protocol'
+import type { Problem, ProblemError } from '@biplane/protocol'
 
 /** What is thrown when events have a place that does not follow: something in between, or the server, has left some out. */
 export const EVENTS_MISSING = 'events_missing'
@@ -47,9 +46,15 @@ export class BiplaneError extends Error {
   }
 }
 
+/** What the client says itself, as the protocol's table has it. A page need not load all of that for these (a test compares them). */
+export const OWN_PROBLEMS = {
+  runtime_unavailable: [503, 'Send it again with the same key in a moment.'],
+  outcome_unknown: [500, 'Send it again with the same key: it cannot run twice.'],
+} as const
+
 /** An error of the protocol that no server told us about. */
-export function localError(code: ProblemCode, detail: string, cause?: unknown): BiplaneError {
-  const [status, , advice] = PROBLEMS[code]
+export function localError(code: keyof typeof OWN_PROBLEMS, detail: string, cause?: unknown): BiplaneError {
+  const [status, advice] = OWN_PROBLEMS[code]
   return new BiplaneError({ code, status, detail, advice }, { cause })
 }
 
@@ -60,7 +65,7 @@ export async function answeredError(response: Response, key: string | undefined)
   if (problem !== null) return new BiplaneError(problem, { retryAfterMs, earliestOffset: problem.earliest_offset })
   if (response.status >= 502 && response.status <= 504) {
     const code = key === undefined ? 'runtime_unavailable' : 'outcome_unknown'
-    const [, , advice] = PROBLEMS[code]
+    const [, advice] = OWN_PROBLEMS[code]
     const detail = `Something in between answered ${response.status}.`
     return new BiplaneError({ code, status: response.status, detail, advice }, { retryAfterMs })
   }
@@ -71,8 +76,8 @@ export const eventsMissing = (after: number, next: number): BiplaneError =>
   new BiplaneError({
     code: EVENTS_MISSING,
     status: 502,
-    detail: `The events ${after + 1} to ${next - 1} of the session were left out.`,
-    advice: 'Read the session again from its start. If they are left out again, look at what stands before the server.',
+    detail: `The events ${after + 1} to ${next - 1} of the log were left out.`,
+    advice: 'Read the log again from its start. If they are left out again, look at what stands before the server.',
   })
 
 export const notBiplane = (response: Response): BiplaneError =>
@@ -83,7 +88,19 @@ export const notBiplane = (response: Response): BiplaneError =>
     advice: "Check the client's url: a runtime's ends in /api, a gateway's in /v1.",
   })
 
-async function problemIn(response: Response): Promise<(Problem & { earliest_offset?: string }) | null> {
+/** Whoever threw it may have loaded that class from elsewhere. */
+export const isProblem = (error: unknown): error is ProblemError =>
+  error instanceof Error && error.name === 'ProblemError'
+
+export const tenantRequired = (): BiplaneError =>
+  new BiplaneError({
+    code: 'tenant_required',
+    status: 400,
+    detail: 'What is in a tenant is read under its name, and this client has none.',
+    advice: 'Create it with the tenantId that its token is of.',
+  })
+
+async function problemIn(response: Response): Promise<Problem | null> {
   const text = await response.text()
   if (!response.headers.get('content-type')?.startsWith('application/problem+json')) return null
   const body: unknown = JSON.parse(text)

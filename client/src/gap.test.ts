@@ -40,7 +40,7 @@ for (const live of ['sse', 'long-poll', 'shared'] satisfies Way[]) {
     const reading = Array.fromAsync(client.follow('ses_1', { live, onStatus: (status) => void told.push(status) }))
     await assert.rejects(reading, {
       code: 'events_missing',
-      message: 'The events 3 to 3 of the session were left out.',
+      message: 'The events 3 to 3 of the log were left out.',
     })
     assert.equal(told.at(-1)?.status, 'gap')
   })
@@ -58,7 +58,7 @@ test('an answer that goes on further than its events is not believed', async () 
   const read = async () => {
     for await (const { event } of createClient({ url: server.url }).follow('ses_1')) seen.push(event.seq)
   }
-  await assert.rejects(read(), { code: 'events_missing', message: 'The events 2 to 3 of the session were left out.' })
+  await assert.rejects(read(), { code: 'events_missing', message: 'The events 2 to 3 of the log were left out.' })
   assert.deepEqual(seen, [1])
 })
 

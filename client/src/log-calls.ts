@@ -4,24 +4,40 @@ import type { Event } from '@biplane/protocol'
 
 import { type StreamPart, chunkStream } from './chunk-stream.ts'
 import type { executionCalls } from './executions.ts'
-import { type FollowOptions, type Followed, type Reading, follow, followBatches } from './follow.ts'
+import { type FollowOptions, type Reading, follow, followBatches } from './follow.ts'
 import { type ExecutionSoFar, foldExecution } from './fold-execution.ts'
+import { type EventFilter, type Followed, type Log, logOf } from './log.ts'
 import { awaitResult } from './result.ts'
-import { type Batch, readBatch } from './stream.ts'
+import { type Part, readPart } from './stream.ts'
 import type { CallOptions } from './transport.ts'
-import type { AnyResult, EndedExecution, EventIn, ExecutionIdOf, RealmTypes } from './typed.ts'
+import type { AnyResult, EndedExecution, EventFitting, ExecutionIdOf, RealmTypes } from './typed.ts'
 import { type Store, Stores, type Watched, createStore } from './watch.ts'
 
 /** A store keeps the last ones. */
 const EVENTS_KEPT_MAX = 10_000
 
+/** Some of a log. */
+export interface Batch extends Omit<Part, 'events' | 'tail' | 'down'> {
+  events: Event[]
+}
+
+type Following<R extends RealmTypes, F> = AsyncGenerator<Followed<EventFitting<R, F>>, void, undefined>
+type EventStore<R extends RealmTypes, F> = Store<Watched<readonly EventFitting<R, F>[]>>
+
 export interface LogCalls<R extends RealmTypes> {
   /** What is in the log behind `offset` (default: its start) now, at most 1,000 events, and where to go on. */
-  events(sessionId: string, from?: { offset?: string } & CallOptions): Promise<Batch>
+  events(sessionId: string, from?: { offset?: string; filter?: EventFilter } & CallOptions): Promise<Batch>
   /** The events of a session, in order, until its stream is closed; survives whatever lies between. */
-  follow(sessionId: string, how?: FollowOptions): AsyncGenerator<Followed<EventIn<R>>, void, undefined>
+  follow<const F extends EventFilter>(sessionId: string, how?: FollowOptions<F>): Following<R, F>
+  /**
+   * The events of everything in the tenant, in the order of commits, until whoever reads leaves; else as `follow`. Offsets are the
+   * tenant's own. The client needs its `tenantId`, and a token that is bound to a session reads none of it.
+   */
+  followTenant<const F extends EventFilter>(how?: FollowOptions<F>): Following<R, F>
   /** The same as a store, on the line that all share: its `value` is the last 10,000 events. Of one session it is the same store, as long as anybody has it. */
-  watch(sessionId: string): Store<Watched<readonly EventIn<R>[]>>
+  watch<const F extends EventFilter>(sessionId: string, what?: { filter?: F }): EventStore<R, F>
+  /** The same of everything in the tenant. `offset`: where it begins, by default `now`. */
+  watchTenant<const F extends EventFilter>(what?: { filter?: F; offset?: string }): EventStore<R, F>
   /** An execution as its events tell it; `value` is null until its first one has come. */
   watchExecution<T = AnyResult>(executionId: ExecutionIdOf<T>): Store<Watched<ExecutionSoFar<T> | null>>
   watchExecution(executionId: string): Store<Watched<ExecutionSoFar | null>>
@@ -32,25 +48,37 @@ export interface LogCalls<R extends RealmTypes> {
   result(executionId: string, call?: CallOptions): Promise<EndedExecution>
 }
 
-export function logCalls(reading: Reading, executions: ReturnType<typeof executionCalls>): LogCalls<RealmTypes> {
+export function logCalls(reading: Reading, executions: ReturnType<typeof executionCalls>) {
   const stores = new Stores()
 
   const batchesOf = (executionId: string, how: FollowOptions) =>
     followBatches(
       reading,
-      async () => (await executions.execution(executionId, { signal: how.signal })).session_id,
+      async () => logOf((await executions.execution(executionId, { signal: how.signal })).session_id),
       how,
     )
 
-  return {
-    events: (sessionId, { offset = '-1', signal } = {}) => readBatch(reading.transport, { sessionId, offset, signal }),
-    follow: (sessionId, how) => follow(reading, sessionId, how),
-    watch: (sessionId) =>
-      stores.get(sessionId, () =>
-        createStore<readonly Event[]>([], keepLast, (how) =>
-          followBatches(reading, sessionId, { ...how, live: 'shared' }),
-        ),
+  const watchLog = (log: Log, offset: string) =>
+    stores.get(offset + JSON.stringify(log), () =>
+      createStore<readonly Event[]>(
+        [],
+        keepLast,
+        (how) => followBatches(reading, log, { ...how, live: 'shared' }),
+        offset,
       ),
+    )
+
+  return {
+    async events(sessionId: string, from: { offset?: string; filter?: EventFilter } & CallOptions = {}) {
+      const { offset = '-1', filter, signal } = from
+      const part = await readPart(reading.transport, { log: logOf(sessionId, filter), offset, signal })
+      return { ...part, events: part.events.map(({ event }) => event) }
+    },
+    follow: (sessionId: string, how: FollowOptions = {}) => follow(reading, logOf(sessionId, how.filter), how),
+    followTenant: (how: FollowOptions = {}) => follow(reading, logOf(undefined, how.filter), how),
+    watch: (sessionId: string, { filter }: { filter?: EventFilter } = {}) => watchLog(logOf(sessionId, filter), '-1'),
+    watchTenant: ({ filter, offset = 'now' }: { filter?: EventFilter; offset?: string } = {}) =>
+      watchLog(logOf(undefined, filter), offset),
     watchExecution: (executionId: string) =>
       stores.get(executionId, () =>
         createStore<ExecutionSoFar | null>(
@@ -59,7 +87,8 @@ export function logCalls(reading: Reading, executions: ReturnType<typeof executi
           (how) => batchesOf(executionId, { ...how, live: 'shared' }),
         ),
       ),
-    stream: (executionId, { name, signal } = {}) => chunkStream(batchesOf(executionId, { signal }), executionId, name),
+    stream: (executionId: string, { name, signal }: { name?: string } & CallOptions = {}) =>
+      chunkStream(batchesOf(executionId, { signal }), executionId, name),
     result: (executionId: string, call: CallOptions = {}) => awaitResult(reading, executions, executionId, call),
   }
 }

@@ -1,4 +1,4 @@
-// A place in a session's log as a number: the seq of the last event before it. Our own reading of offsets, which are opaque to others.
+// A place in a log as a number: that of the last event before it. Our own reading of offsets, which are opaque to others.
 
 import { parseOffset } from '@biplane/protocol'
 

@@ -37,9 +37,9 @@ export class StatusTeller {
     this.#tell(this.#last)
   }
 
-  /** Something came: a reader that has all stays live, and everybody else catches up. */
-  heard(behind: number): void {
-    if (this.#last.status !== 'live') this.set({ status: 'catching-up' }, behind)
+  /** Something came: a reader that has all stays live, and everybody else catches up. `isFar`: more is there than comes at once. */
+  heard(behind: number, isFar: boolean): void {
+    if (isFar || this.#last.status !== 'live') this.set({ status: 'catching-up' }, behind)
   }
 
   ended(error: BiplaneError | null): void {

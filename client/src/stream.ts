@@ -1,12 +1,11 @@
-// Three ways to read a session's log over HTTP (docs/protocol.md §6). Each yields batches until the server ends its answer or
-// the stream is closed; what went wrong is thrown, and the follower decides.
+// Three ways to read a log over HTTP (docs/protocol.md §6). Each yields parts of it until the server ends its answer or the stream
+// is closed; what went wrong is thrown, and the follower decides.
 
 import { STREAM_CLOSED, STREAM_NEXT_OFFSET, STREAM_UP_TO_DATE } from '@biplane/protocol'
-import type { Event } from '@biplane/protocol'
 
 import { pause } from './backoff.ts'
 import { notBiplane } from './error.ts'
-import { pathOf } from './sessions.ts'
+import { type Followed, type Log, followedIn, readRequest } from './log.ts'
 import { chunksOf, parseEvents } from './sse.ts'
 import type { Surroundings } from './surroundings.ts'
 import { type Transport, type WireRequest, readJson } from './transport.ts'
@@ -17,21 +16,21 @@ import { type Transport, type WireRequest, readJson } from './transport.ts'
  */
 export type Way = 'shared' | 'sse' | 'long-poll' | 'poll'
 
-export interface Batch {
-  events: Event[]
-  /** Where to go on; null if the batch does not say. */
+export interface Part {
+  events: Followed[]
+  /** Where to go on; null if this part does not say. */
   offset: string | null
   upToDate: boolean
   /** The session is closed and this was the last of it. */
   closed: boolean
-  /** The offset of the last event that is known to be there, if it is not in this batch. */
+  /** The offset of the last event that is known to be there, if it is not in this part. */
   tail?: string
   /** The line is lost, and comes back by itself. */
   down?: { retryAt: number; reason: string }
 }
 
 export interface Position {
-  sessionId: string
+  log: Log
   offset: string
   signal?: AbortSignal | undefined
 }
@@ -43,13 +42,18 @@ const POLL_MS = 1_000
 const EMPTY_ANSWER_MS = 100
 
 /** One answer of the log: what is there now, or with `long-poll` what comes next. */
-export function readBatch(transport: Transport, position: Position, how: { live?: 'long-poll'; once?: boolean } = {}) {
-  const { sessionId, offset, signal } = position
+export async function readPart(
+  transport: Transport,
+  position: Position,
+  how: { live?: 'long-poll'; once?: boolean } = {},
+) {
+  const { log, offset, signal } = position
   const { live, once = false } = how
-  return transport.exchange<Batch>(
-    { method: 'GET', path: eventsPath(sessionId), query: { offset, live }, timeoutMs: SILENCE_MS, once, signal },
+  const asked = readRequest(log, transport.access.tenantId, { offset, live })
+  return transport.exchange<Part>(
+    { method: 'GET', ...asked, timeoutMs: SILENCE_MS, once, signal },
     async (response) => ({
-      events: response.status === 204 ? [] : await readJson<Event[]>(response),
+      events: response.status === 204 ? [] : followedIn(log, await readJson<unknown>(response)),
       offset: response.headers.get(STREAM_NEXT_OFFSET),
       upToDate: response.headers.get(STREAM_UP_TO_DATE) === 'true',
       closed: response.headers.get(STREAM_CLOSED) === 'true',
@@ -59,7 +63,7 @@ export function readBatch(transport: Transport, position: Position, how: { live?
 
 /** The offset behind the last event there is now. */
 export async function tailOf(transport: Transport, position: Omit<Position, 'offset'>): Promise<string> {
-  const { offset } = await readBatch(transport, { ...position, offset: 'now' })
+  const { offset } = await readPart(transport, { ...position, offset: 'now' })
   return offset ?? 'now'
 }
 
@@ -67,15 +71,15 @@ export async function* readPolling(
   transport: Transport,
   position: Position,
   live: 'long-poll' | 'poll',
-): AsyncGenerator<Batch> {
+): AsyncGenerator<Part> {
   const how = live === 'poll' ? { once: true } : { live, once: true }
   for (let { offset } = position; ;) {
-    const batch = await readBatch(transport, { ...position, offset }, how)
-    yield batch
-    if (batch.closed) return
-    offset = batch.offset ?? offset
-    if (live === 'poll' && batch.upToDate) await pause(POLL_MS, position.signal)
-    else if (batch.events.length === 0) await pause(EMPTY_ANSWER_MS, position.signal)
+    const part = await readPart(transport, { ...position, offset }, how)
+    yield part
+    if (part.closed) return
+    offset = part.offset ?? offset
+    if (live === 'poll' && part.upToDate) await pause(POLL_MS, position.signal)
+    else if (part.events.length === 0) await pause(EMPTY_ANSWER_MS, position.signal)
   }
 }
 
@@ -84,13 +88,13 @@ export async function* readSse(
   transport: Transport,
   position: Position,
   onChange?: Surroundings['onChange'],
-): AsyncGenerator<Batch> {
+): AsyncGenerator<Part> {
+  const { log, offset } = position
+  const asked = readRequest(log, transport.access.tenantId, { offset, live: 'sse' })
   const silence = watchSilence(position.signal, onChange)
-  const { sessionId, offset } = position
   const request: WireRequest = {
     method: 'GET',
-    path: eventsPath(sessionId),
-    query: { offset, live: 'sse' },
+    ...asked,
     headers: { accept: 'text/event-stream' },
     timeoutMs: null,
     signal: silence.signal,
@@ -99,15 +103,14 @@ export async function* readSse(
   try {
     const body = await transport.exchange(request, bodyOf)
     for await (const { event, data } of parseEvents(silence.breaking(chunksOf(body)))) {
-      if (event === 'data') yield { events: JSON.parse(data) as Event[], offset: null, upToDate: false, closed: false }
+      if (event === 'data')
+        yield { events: followedIn(log, JSON.parse(data)), offset: null, upToDate: false, closed: false }
       if (event === 'control') yield control(data)
     }
   } finally {
     silence.stop()
   }
 }
-
-const eventsPath = (sessionId: string): string => `${pathOf(sessionId)}/events`
 
 async function bodyOf(response: Response): Promise<ReadableStream<Uint8Array>> {
   if (response.body === null) throw notBiplane(response)
@@ -120,7 +123,7 @@ interface Control {
   streamClosed?: boolean
 }
 
-function control(data: string): Batch {
+function control(data: string): Part {
   const { streamNextOffset, upToDate = false, streamClosed = false } = JSON.parse(data) as Control
   return { events: [], offset: streamNextOffset, upToDate, closed: streamClosed }
 }

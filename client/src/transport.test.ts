@@ -7,6 +7,7 @@ import { test } from 'node:test'
 
 import { PROBLEMS, type ProblemCode, ProblemError } from '@biplane/protocol'
 
+import { OWN_PROBLEMS } from './error.ts'
 import { createTransport } from './transport.ts'
 
 /** What is thrown when the first answer is lost and the second says `code`. */
@@ -29,6 +30,13 @@ async function lostAndThen(code: ProblemCode): Promise<unknown> {
     server.close()
   }
 }
+
+test('what the client says itself is what the protocol says', () => {
+  for (const [code, own] of Object.entries(OWN_PROBLEMS)) {
+    const [status, , advice] = PROBLEMS[code as keyof typeof OWN_PROBLEMS]
+    assert.deepEqual(own, [status, advice])
+  }
+})
 
 test('a refusal that looks at no key says nothing of an attempt before whose answer was lost', async () => {
   for (const code of ['unauthenticated', 'forbidden', 'rate_limited', 'keys_unavailable', 'overloaded'] as const) {

@@ -2,10 +2,8 @@
 // always safe. What changes something is either idempotent or carries a key, and is tried again with the same key; when the
 // attempts are used up and any of them may have arrived, the error is `outcome_unknown`.
 
-import { ProblemError } from '@biplane/protocol'
-
 import { type Backoff, backoffMs, pause } from './backoff.ts'
-import { BiplaneError, answeredError, localError, notBiplane } from './error.ts'
+import { BiplaneError, answeredError, isProblem, localError, notBiplane } from './error.ts'
 import type { Access } from './access.ts'
 import type { Surroundings } from './surroundings.ts'
 import { lostAnswer, reasonOf, unknownOutcome } from './lost-answer.ts'
@@ -43,7 +41,8 @@ export interface WireRequest extends CallOptions {
   method: 'GET' | 'POST'
   /** Below the client's url, such as `/session/create`. */
   path: string
-  query?: Record<string, string | number | undefined>
+  /** A list is the same parameter several times. */
+  query?: Record<string, string | number | readonly string[] | undefined>
   headers?: Record<string, string | undefined>
   /** A JSON body; the tenant is added to it. */
   json?: Record<string, unknown>
@@ -139,16 +138,17 @@ async function currentToken(token: ClientOptions['token']): Promise<string | und
   try {
     return await token()
   } catch (cause) {
-    if (cause instanceof ProblemError) throw localError(cause.code, cause.message, cause)
+    if (isProblem(cause)) throw new BiplaneError(cause.toProblem(), { cause })
     throw localError('runtime_unavailable', `No token could be had: ${reasonOf(cause)}.`, cause)
   }
 }
 
 function addressOf(base: string, request: WireRequest, tenantId: string | undefined): string {
   const tenant = request.json === undefined ? { tenant_id: tenantId } : {}
+  const asked: NonNullable<WireRequest['query']> = { ...tenant, ...request.query }
   const query = new URLSearchParams()
-  for (const [name, value] of Object.entries({ ...tenant, ...request.query })) {
-    if (value !== undefined) query.set(name, value)
+  for (const [name, value] of Object.entries(asked)) {
+    for (const one of [value ?? []].flat()) query.append(name, String(one))
   }
   return `${base}${request.path}${query.size === 0 ? '' : `?${query.toString()}`}`
 }

@@ -69,6 +69,19 @@ export const send = async (): Promise<number | null> => {
   return sent.status === 'completed' ? sent.result + 1 : null
 }
 
+export const receipts = async function* () {
+  const filter = { type: ['execution.completed', 'orders.shipped'] } as const
+  for await (const { event } of client.follow(session_id, { filter })) {
+    const shipped: 'orders.shipped' | null = event.kind === 'emitted' ? event.type : null
+    yield event.type === 'execution.completed' && event.data.result !== null ? event.data.result.receipt : shipped
+  }
+}
+export const ordinals = client.watchTenant({ filter: { kind: ['step', 'timer'] } }).getSnapshot().value.map(({ data }) => data.ordinal)
+const types: string[] = ['execution.completed']
+export const any = async () => {
+  for await (const { event } of client.followTenant({ filter: { type: types } })) if (event.kind === 'session') break
+}
+
 const loose: Client = client
 const refused = await loose.submit('orders.place', { sku: 1 }).catch(({ code }: BiplaneError) => code)
 await loose.query<{ left: number }>('orders.stock', {})
@@ -96,6 +109,10 @@ const ended = await client.result(execution_id)
 if (ended.status === 'completed') console.log(ended.result.count, ended.result.price) // wrong: no such field
 if (ended.status === 'failed') console.log(ended.error?.code, ended.result.count) // wrong: no result
 console.log((await client.query('orders.stock', {})).right) // wrong: no such field
+const filter = { kind: ['step'] } as const
+for await (const { event } of client.followTenant({ filter })) console.log(event.data.result) // wrong: no step has a result
+for await (const { event } of client.follow('', { filter })) if (event.kind === 'saga') break // wrong: it lets none through
+client.watch('', { filter: { kind: ['steps'] } }) // wrong: no such kind
 const both = createClient<typeof orders | typeof parcels>(options)
 await both.submit('parcels.send', { sku: 'book' }) // wrong: the payload of the other realm
 `

@@ -79,3 +79,23 @@ export type EventIn<R extends RealmTypes> = RealmTypes extends R
   : | Exclude<Event, { type: 'intent.accepted' | 'execution.completed' }>
     | Typed<Extract<Event, { type: 'intent.accepted' }>, { intent_type: IntentType<R> }>
     | Typed<Extract<Event, { type: 'execution.completed' }>, { result: ResultOf<R, 'intent', IntentType<R>> }>
+
+type OfKind<E, F> = F extends { kind: readonly (infer K)[] } ? Extract<E, { kind: K }> : E
+
+type NamedType = Exclude<Event, { kind: 'emitted' }>['type']
+
+/** A realm's own events may have any type but those that have a name here. */
+type OfType<E, F> = F extends { type: readonly (infer T)[] }
+  ? E extends { type: infer Own }
+    ? string extends Own
+      ? [Exclude<T, NamedType>] extends [never]
+        ? never
+        : Omit<E, 'type'> & { type: Exclude<T, NamedType> }
+      : Own extends T
+        ? E
+        : never
+    : never
+  : E
+
+/** Of these, those that a filter lets through, as far as its lists are known to the compiler. */
+export type EventFitting<R extends RealmTypes, F> = OfType<OfKind<EventIn<R>, F>, F>

@@ -17,15 +17,15 @@ export interface Watched<V> extends FollowStatus {
   readonly value: V
 }
 
-/** `follow`: begins behind an offset; `fold`: what a value becomes. */
+/** `follow`: goes on behind an offset, at first `offset`; `fold`: what a value becomes. */
 export function createStore<V>(
   initial: V,
   fold: (value: V, batch: FollowedBatch['events']) => V,
   follow: (how: FollowOptions) => AsyncIterable<FollowedBatch>,
+  offset = '-1',
 ): Store<Watched<V>> {
   const listeners = new Set<() => void>()
   let snapshot: Watched<V> = { status: 'connecting', value: initial }
-  let offset = '-1'
   let isOver = false
   let following: AbortController | null = null
 
@@ -39,9 +39,9 @@ export function createStore<V>(
       if (!ending.signal.aborted) publish({ ...status, value: snapshot.value })
     }
     try {
-      for await (const { events } of follow({ offset, signal: ending.signal, onStatus })) {
-        offset = events.at(-1)?.offset ?? offset
-        const value = fold(snapshot.value, events)
+      for await (const batch of follow({ offset, signal: ending.signal, onStatus })) {
+        ;({ offset } = batch)
+        const value = fold(snapshot.value, batch.events)
         if (value !== snapshot.value) publish({ ...snapshot, value })
       }
       isOver = true

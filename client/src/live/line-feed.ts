@@ -35,15 +35,15 @@ export function lineFeed(transport: Transport, surroundings: Surroundings): Feed
   function change(next: Feed): void {
     feed.close()
     feed = next
-    for (const [sessionId, each] of joined) each.leave = feed.join(sessionId, each.listener)
+    for (const [log, each] of joined) each.leave = feed.join(log, each.listener)
   }
 
   return {
-    join(sessionId, listener) {
-      const each: Joined = { listener, leave: feed.join(sessionId, listener) }
-      joined.set(sessionId, each)
+    join(log, listener) {
+      const each: Joined = { listener, leave: feed.join(log, listener) }
+      joined.set(log, each)
       return () => {
-        if (joined.get(sessionId) === each) joined.delete(sessionId)
+        if (joined.get(log) === each) joined.delete(log)
         each.leave()
       }
     },

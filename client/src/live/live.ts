@@ -1,6 +1,7 @@
-// What a client follows while it happens: one topic for each session, however many readers it has, all on one line. A page that nobody
+// What a client follows while it happens: one topic for each log, however many readers it has, all on one line. A page that nobody
 // sees for long gives its line up, and takes it again when it is seen.
 
+import type { Log } from '../log.ts'
 import type { Transport } from '../transport.ts'
 import type { Feed, Told } from './feed.ts'
 import { lineFeed } from './line-feed.ts'
@@ -13,7 +14,7 @@ const LINGER_MS = 1_000
 
 interface Topic {
   seats: Set<Seat>
-  /** The last event that was heard of. */
+  /** As far as was heard. */
   tail: number
   down: Told | null
   leave: () => void
@@ -36,49 +37,50 @@ export class Live {
     this.#openFeed = share === undefined || tabs === null ? openLine : () => new TabFeed(name, tabs, openLine)
   }
 
-  /** `place`: the last event that the reader has. */
-  sit(sessionId: string, place: number): Seat {
+  /** `place`: as far as the reader has it. */
+  sit(of: Log, place: number): Seat {
     this.#open()
-    const topic = this.#topics.get(sessionId) ?? this.#begin(sessionId, place)
-    const seat: Seat = new Seat(topic.tail, () => this.#leave(sessionId, topic, seat))
+    const log = JSON.stringify(of)
+    const topic = this.#topics.get(log) ?? this.#begin(log, place)
+    const seat: Seat = new Seat(topic.tail, () => this.#leave(log, topic, seat))
     topic.seats.add(seat)
     if (topic.down !== null) seat.hear(topic.down)
     return seat
   }
 
-  #begin(sessionId: string, place: number): Topic {
+  #begin(log: string, place: number): Topic {
     const topic: Topic = { seats: new Set(), tail: place, down: null, leave: () => {} }
-    this.#topics.set(sessionId, topic)
-    this.#join(sessionId, topic)
+    this.#topics.set(log, topic)
+    this.#join(log, topic)
     return topic
   }
 
-  #join(sessionId: string, topic: Topic): void {
+  #join(log: string, topic: Topic): void {
     if (this.#feed === null) return
-    topic.leave = this.#feed.join(sessionId, {
+    topic.leave = this.#feed.join(log, {
       place: () => topic.tail,
-      hear: (told) => this.#hear(sessionId, topic, told),
+      hear: (told) => this.#hear(log, topic, told),
     })
   }
 
-  #hear(sessionId: string, topic: Topic, told: Told): void {
-    if (told.type === 'event') topic.tail = Math.max(topic.tail, told.event.seq)
+  #hear(log: string, topic: Topic, told: Told): void {
+    if ('after' in told) topic.tail = Math.max(topic.tail, told.place)
     topic.down = told.type === 'down' ? told : null
     const isOver = told.type === 'refused' || told.type === 'closed'
     for (const seat of topic.seats) {
       seat.hear(told)
       if (isOver) seat.leave()
     }
-    if (isOver) this.#end(sessionId, topic)
+    if (isOver) this.#end(log, topic)
   }
 
-  #leave(sessionId: string, topic: Topic, seat: Seat): void {
-    if (topic.seats.delete(seat) && topic.seats.size === 0) this.#end(sessionId, topic)
+  #leave(log: string, topic: Topic, seat: Seat): void {
+    if (topic.seats.delete(seat) && topic.seats.size === 0) this.#end(log, topic)
   }
 
-  #end(sessionId: string, topic: Topic): void {
+  #end(log: string, topic: Topic): void {
     topic.leave()
-    if (this.#topics.get(sessionId) === topic) this.#topics.delete(sessionId)
+    if (this.#topics.get(log) === topic) this.#topics.delete(log)
     if (this.#topics.size > 0) return
     clearTimeout(this.#linger)
     this.#linger = setTimeout(() => this.#close(), LINGER_MS)
@@ -100,7 +102,7 @@ export class Live {
 
   #connect(): void {
     this.#feed = this.#openFeed()
-    for (const [sessionId, topic] of this.#topics) this.#join(sessionId, topic)
+    for (const [log, topic] of this.#topics) this.#join(log, topic)
   }
 
   /** Topics stay, and wait for the page to be seen again. */

@@ -1,4 +1,4 @@
-// What the tab that leads does for all: it listens once to each session that any of them wants.
+// What the tab that leads does for all: it listens once to each log that any of them wants.
 
 import type { Feed, Told } from './feed.ts'
 
@@ -11,7 +11,7 @@ interface Wanted {
 }
 
 /** To all tabs. */
-type Tell = (sessionId: string, told: Told) => void
+type Tell = (log: string, told: Told) => void
 /** Calls `gone` when a tab is there no more, unless `signal` aborts first. */
 type Watch = (tab: string, gone: () => void, signal: AbortSignal) => void
 
@@ -29,21 +29,21 @@ export class Office {
     this.#watch = watch
   }
 
-  want(tab: string, sessionId: string, place: number): void {
-    const there = this.#wanted.get(sessionId)
-    const one = there ?? this.#listenTo(sessionId, place)
+  want(tab: string, log: string, place: number): void {
+    const there = this.#wanted.get(log)
+    const one = there ?? this.#listenTo(log, place)
     one.tabs.add(tab)
     // Whoever comes later hears how it stands, and what it has missed by that.
-    if (there?.news) this.#tell(sessionId, there.news)
+    if (there?.news) this.#tell(log, there.news)
     if (this.#known.has(tab)) return
     this.#known.add(tab)
     this.#watch(tab, () => this.#forget(tab), this.#closed.signal)
   }
 
-  unwant(tab: string, sessionId: string): void {
-    const one = this.#wanted.get(sessionId)
+  unwant(tab: string, log: string): void {
+    const one = this.#wanted.get(log)
     if (one === undefined || !one.tabs.delete(tab) || one.tabs.size > 0) return
-    this.#wanted.delete(sessionId)
+    this.#wanted.delete(log)
     one.leave()
   }
 
@@ -56,21 +56,21 @@ export class Office {
     this.#feed.close()
   }
 
-  #listenTo(sessionId: string, place: number): Wanted {
+  #listenTo(log: string, place: number): Wanted {
     const one: Wanted = { tabs: new Set(), place, news: null, leave: () => {} }
-    this.#wanted.set(sessionId, one)
+    this.#wanted.set(log, one)
     const hear = (told: Told) => {
-      if (told.type === 'event') one.place = Math.max(one.place, told.event.seq)
+      if ('after' in told) one.place = Math.max(one.place, told.place)
       one.news = told.type === 'event' ? null : told
-      if (told.type === 'refused' || told.type === 'closed') this.#wanted.delete(sessionId)
-      this.#tell(sessionId, told)
+      if (told.type === 'refused' || told.type === 'closed') this.#wanted.delete(log)
+      this.#tell(log, told)
     }
-    one.leave = this.#feed.join(sessionId, { place: () => one.place, hear })
+    one.leave = this.#feed.join(log, { place: () => one.place, hear })
     return one
   }
 
   #forget(tab: string): void {
     this.#known.delete(tab)
-    for (const sessionId of this.#wanted.keys()) this.unwant(tab, sessionId)
+    for (const log of this.#wanted.keys()) this.unwant(tab, log)
   }
 }

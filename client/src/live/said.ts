@@ -4,7 +4,7 @@ import type { Event } from '@biplane/protocol'
 
 export interface Said {
   type: 'event' | 'caught_up' | 'closed' | 'authenticated' | 'error'
-  session_id?: string
+  stream?: string
   offset?: string
   event?: Event
   expires_at?: string

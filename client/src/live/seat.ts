@@ -1,27 +1,31 @@
-// One reader's place among those that listen to a session. It holds a bounded number of events: a reader that takes none loses them
+// One reader's place among those that listen to a log. It holds a bounded number of things told: a reader that takes none loses them
 // and its seat, and reads the log at its own pace until it has caught up and sits down again.
 
-import type { Event } from '@biplane/protocol'
+import { offsetOf } from '@biplane/protocol'
 
+import type { Followed } from '../log.ts'
 import type { Told } from './feed.ts'
 
-const HELD_EVENTS_MAX = 1_000
+/** Of events and ends of the log, which are told about as often. */
+const HELD_MAX = 2_000
 
 export type Heard =
-  | { type: 'events'; events: Event[]; upToDate: boolean }
+  | { type: 'events'; events: Followed[]; place: number; upToDate: boolean }
   /** Something is missing here that is in the log. */
   | { type: 'behind' }
   | { type: 'closed' }
   | { type: 'down'; retryAt: number; reason: string }
   | { type: 'refused' }
 
+type Held = Extract<Told, { after: number }>
+
 export class Seat {
   /** Gives the seat back. */
   readonly leave: () => void
-  readonly #held: Event[] = []
-  /** The last event that is known to be in the log. */
+  readonly #held: Held[] = []
+  /** As far as the log is known to go. */
   #tail: number
-  #news: Exclude<Told, { type: 'event' }> | null = null
+  #news: Exclude<Told, Held> | null = null
   #isTaken = true
   #wake = Promise.withResolvers<void>()
 
@@ -40,15 +44,12 @@ export class Seat {
   }
 
   hear(told: Told): void {
-    if (told.type === 'event') {
-      this.#tail = Math.max(this.#tail, told.event.seq)
-      this.#held.push(told.event)
-      if (this.#held.length > HELD_EVENTS_MAX) this.#lose()
+    if ('place' in told) this.#tail = Math.max(this.#tail, told.place)
+    if ('after' in told) {
+      this.#held.push(told)
+      if (this.#held.length > HELD_MAX) this.#lose()
       if (this.#news?.type !== 'closed') this.#news = null
-    } else {
-      this.#news = told
-      if ('place' in told) this.#tail = Math.max(this.#tail, told.place)
-    }
+    } else this.#news = told
     this.#wake.resolve()
   }
 
@@ -69,20 +70,24 @@ export class Seat {
     }
   }
 
-  #take(place: number): Heard | null {
-    const events: Event[] = []
-    let next = place + 1
-    for (const event of this.#held.splice(0)) {
+  #take(from: number): Heard | null {
+    const held = this.#held.splice(0)
+    const events: Followed[] = []
+    let place = from
+    for (const told of held) {
+      if (told.place <= place) continue
       // What lies behind something missing is read with it, from the log.
-      if (event.seq === next) next = events.push(event) + place + 1
+      if (told.after > place) break
+      place = told.place
+      if (told.type === 'event') events.push({ event: told.event, offset: offsetOf(place) })
     }
-    const isWhole = this.#tail < next
-    const news = this.#news
+    const isWhole = this.#tail <= place
     if (events.length === 0 && !isWhole) return { type: 'behind' }
-    if (events.length > 0 && news?.type !== 'caught_up') return { type: 'events', events, upToDate: false }
+    if (held.length > 0)
+      return { type: 'events', events, place, upToDate: isWhole && held.at(-1)?.type === 'caught_up' }
+    const news = this.#news
     this.#news = null
     if (news === null) return this.#isTaken ? null : { type: 'behind' }
-    if (news.type === 'caught_up') return { type: 'events', events, upToDate: isWhole }
     return news.type === 'closed' ? { type: 'closed' } : news
   }
 

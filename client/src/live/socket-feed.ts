@@ -1,9 +1,10 @@
-// Many logs on one WebSocket. When it is lost another one is opened, and each log goes on behind the last event that its listener has.
+// Many logs on one WebSocket. When it is lost another one is opened, and each log goes on behind what its listener was told.
 
 import { offsetOf } from '@biplane/protocol'
 
 import type { Access } from '../access.ts'
 import { type Backoff, backoffMs } from '../backoff.ts'
+import type { Log } from '../log.ts'
 import { placeOf } from '../place.ts'
 import type { Surroundings } from '../surroundings.ts'
 import type { Feed, Listener, Told } from './feed.ts'
@@ -16,12 +17,21 @@ const PROBE_MS_MAX = 5_000
 /** So many sockets that never opened, and sockets are not to be had here. */
 const UNOPENED_MAX = 2
 
+interface Joined {
+  log: Log
+  listener: Listener
+  /** The place up to which it was told. */
+  told: number
+}
+
 export class SocketFeed implements Feed {
   readonly #access: Access
   readonly #surroundings: Surroundings
   readonly #open: NonNullable<Surroundings['openSocket']>
   readonly #onHopeless: () => void
-  readonly #joined = new Map<string, Listener>()
+  /** By the name that the stream has here: it is new each time, so that nothing late is taken for another's. */
+  readonly #joined = new Map<string, Joined>()
+  #given = 0
   #line: SocketLine | null = null
   #retry: ReturnType<typeof setTimeout> | undefined
   #failures = 0
@@ -40,14 +50,14 @@ export class SocketFeed implements Feed {
     this.#onHopeless = onHopeless
   }
 
-  join(sessionId: string, listener: Listener): () => void {
-    this.#joined.set(sessionId, listener)
-    if (this.#line !== null) this.#subscribe(sessionId)
+  join(log: string, listener: Listener): () => void {
+    const stream = String(++this.#given)
+    const one = { log: JSON.parse(log) as Log, listener, told: 0 }
+    this.#joined.set(stream, one)
+    if (this.#line !== null) this.#subscribe(stream, one)
     else if (this.#retry === undefined) this.#connect()
     return () => {
-      if (this.#joined.get(sessionId) !== listener) return
-      this.#joined.delete(sessionId)
-      this.#line?.send({ type: 'unsubscribe', session_id: sessionId })
+      if (this.#joined.delete(stream)) this.#line?.send({ type: 'unsubscribe', stream })
     }
   }
 
@@ -76,29 +86,30 @@ export class SocketFeed implements Feed {
 
   #ready(): void {
     this.#hasOpened = true
-    for (const sessionId of this.#joined.keys()) this.#subscribe(sessionId)
+    for (const [stream, one] of this.#joined) this.#subscribe(stream, one)
   }
 
-  #subscribe(sessionId: string): void {
-    const place = this.#joined.get(sessionId)?.place() ?? 0
-    const { tenantId } = this.#access
-    const tenant = tenantId === undefined ? {} : { tenant_id: tenantId }
-    this.#line?.send({ type: 'subscribe', session_id: sessionId, ...tenant, offset: offsetOf(place) })
+  #subscribe(stream: string, one: Joined): void {
+    one.told = one.listener.place()
+    const { tenantId: tenant_id } = this.#access
+    this.#line?.send({ type: 'subscribe', stream, ...one.log, tenant_id, offset: offsetOf(one.told) })
   }
 
   /** Who subscribes again is told where the log ends, at both planes. */
   #ask(): void {
-    const [first] = this.#joined.keys()
-    if (first !== undefined) this.#subscribe(first)
+    const [first] = this.#joined
+    if (first !== undefined) this.#subscribe(...first)
   }
 
   #said(message: Said): void {
     if (message.type !== 'error') this.#failures = 0
-    const sessionId = message.session_id ?? ''
-    const listener = this.#joined.get(sessionId)
-    const told = toldBy(message)
-    if (told.type === 'refused' || told.type === 'closed') this.#joined.delete(sessionId)
-    listener?.hear(told)
+    const { stream = '' } = message
+    const one = this.#joined.get(stream)
+    if (one === undefined) return
+    const told = toldBy(message, one.told)
+    if ('after' in told) one.told = Math.max(told.after, told.place)
+    else this.#joined.delete(stream)
+    one.listener.hear(told)
   }
 
   #lost(reason: string, isRefused: boolean): void {
@@ -108,19 +119,21 @@ export class SocketFeed implements Feed {
     const delayMs = backoffMs(++this.#failures, RECONNECT)
     this.#retry = setTimeout(() => this.#connect(), delayMs)
     const retryAt = this.#surroundings.now() + delayMs
-    for (const listener of this.#joined.values()) listener.hear({ type: 'down', retryAt, reason })
+    for (const { listener } of this.#joined.values()) listener.hear({ type: 'down', retryAt, reason })
     if (!this.#hasOpened && this.#failures >= UNOPENED_MAX) this.#onHopeless()
   }
 
   /** Each reader finds out by its own request whether it may still read, and comes back then. */
   #refuseAll(): void {
-    const listeners = [...this.#joined.values()]
+    const all = [...this.#joined.values()]
     this.#joined.clear()
-    for (const listener of listeners) listener.hear({ type: 'refused' })
+    for (const { listener } of all) listener.hear({ type: 'refused' })
   }
 }
 
-function toldBy({ type, event, offset = '-1' }: Said): Told {
-  if (type === 'event' && event !== undefined) return { type, event }
-  return type === 'caught_up' || type === 'closed' ? { type, place: placeOf(offset) } : { type: 'refused' }
+function toldBy({ type, event, offset = '-1' }: Said, after: number): Told {
+  const place = placeOf(offset)
+  if (type === 'event' && event !== undefined) return { type, event, after, place }
+  if (type === 'caught_up') return { type, after, place }
+  return type === 'closed' ? { type, place } : { type: 'refused' }
 }

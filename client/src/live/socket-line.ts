@@ -122,7 +122,7 @@ export class SocketLine {
     const message: unknown = JSON.parse(text)
     if (!isSaid(message)) return
     if (message.type === 'authenticated') this.#known(message.expires_at)
-    else if (message.type !== 'error' || message.session_id !== undefined) this.#ears.said(message)
+    else if (message.type !== 'error' || message.stream !== undefined) this.#ears.said(message)
     else this.#fail(message)
   }
 

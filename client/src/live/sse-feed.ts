@@ -1,9 +1,10 @@
-// Where sockets cannot be opened, each session that is followed has a stream of server-sent events of its own.
+// Where sockets cannot be opened, each log that is followed has a stream of server-sent events of its own.
 
 import { offsetOf } from '@biplane/protocol'
 
 import { type Backoff, backoffMs, pause } from '../backoff.ts'
 import { BiplaneError } from '../error.ts'
+import type { Log } from '../log.ts'
 import { placeOf } from '../place.ts'
 import { readSse } from '../stream.ts'
 import type { Transport } from '../transport.ts'
@@ -17,8 +18,8 @@ const PLANNED_MS = 100
 export function sseFeed(transport: Transport, surroundings: Surroundings): Feed {
   const streams = new Set<Stream>()
   return {
-    join(sessionId, listener) {
-      const stream = new Stream(transport, surroundings, sessionId, listener)
+    join(log, listener) {
+      const stream = new Stream(transport, surroundings, JSON.parse(log) as Log, listener)
       streams.add(stream)
       void stream.run()
       return () => {
@@ -34,17 +35,17 @@ export function sseFeed(transport: Transport, surroundings: Surroundings): Feed 
 class Stream {
   readonly #transport: Transport
   readonly #surroundings: Surroundings
-  readonly #sessionId: string
+  readonly #log: Log
   readonly #listener: Listener
   readonly #end = new AbortController()
   /** Ends what there is now, an answer or a pause. */
   #now = new AbortController()
   #isPausing = false
 
-  constructor(transport: Transport, surroundings: Surroundings, sessionId: string, listener: Listener) {
+  constructor(transport: Transport, surroundings: Surroundings, log: Log, listener: Listener) {
     this.#transport = transport
     this.#surroundings = surroundings
-    this.#sessionId = sessionId
+    this.#log = log
     this.#listener = listener
   }
 
@@ -76,16 +77,17 @@ class Stream {
 
   /** True if the session is closed. */
   async #read(onBatch: () => void): Promise<boolean> {
-    const place = this.#listener.place()
-    const position = {
-      sessionId: this.#sessionId,
-      offset: place === 0 ? '-1' : offsetOf(place),
-      signal: this.#now.signal,
+    let after = this.#listener.place()
+    const position = { log: this.#log, offset: after === 0 ? '-1' : offsetOf(after), signal: this.#now.signal }
+    const step = (offset: string) => {
+      const from = after
+      after = Math.max(after, placeOf(offset))
+      return { after: from, place: placeOf(offset) }
     }
     for await (const { events, offset, upToDate, closed } of readSse(this.#transport, position)) {
       onBatch()
-      for (const event of events) this.#listener.hear({ type: 'event', event })
-      const at = { place: placeOf(offset ?? '-1') }
+      for (const each of events) this.#listener.hear({ type: 'event', event: each.event, ...step(each.offset) })
+      const at = step(offset ?? '-1')
       if (closed) this.#listener.hear({ type: 'closed', ...at })
       else if (upToDate) this.#listener.hear({ type: 'caught_up', ...at })
       if (closed) return true

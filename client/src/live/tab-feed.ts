@@ -9,12 +9,12 @@ import { Office } from './office.ts'
 type Woken = Parameters<Feed['wake']>[0]
 
 type Message =
-  | { type: 'want'; tab: string; sessionId: string; place: number }
-  | { type: 'unwant'; tab: string; sessionId: string }
+  | { type: 'want'; tab: string; log: string; place: number }
+  | { type: 'unwant'; tab: string; log: string }
   | { type: 'wake'; change: Woken }
   /** Of who leads, from here on. */
   | { type: 'leads' }
-  | { type: 'told'; sessionId: string; told: Told }
+  | { type: 'told'; log: string; told: Told }
 
 export class TabFeed implements Feed {
   readonly #name: string
@@ -41,15 +41,15 @@ export class TabFeed implements Feed {
     })
   }
 
-  join(sessionId: string, listener: Listener): () => void {
-    this.#joined.set(sessionId, listener)
-    this.#want(sessionId)
+  join(log: string, listener: Listener): () => void {
+    this.#joined.set(log, listener)
+    this.#want(log)
     return () => {
-      if (this.#joined.get(sessionId) !== listener) return
-      this.#joined.delete(sessionId)
+      if (this.#joined.get(log) !== listener) return
+      this.#joined.delete(log)
       if (this.#closed.signal.aborted) return
-      if (this.#office === null) this.#post({ type: 'unwant', tab: this.#id, sessionId })
-      else this.#office.unwant(this.#id, sessionId)
+      if (this.#office === null) this.#post({ type: 'unwant', tab: this.#id, log })
+      else this.#office.unwant(this.#id, log)
     }
   }
 
@@ -84,9 +84,9 @@ export class TabFeed implements Feed {
   }
 
   #lead(): void {
-    const tell = (sessionId: string, told: Told) => {
-      this.#post({ type: 'told', sessionId, told })
-      this.#deliver(sessionId, told)
+    const tell = (log: string, told: Told) => {
+      this.#post({ type: 'told', log, told })
+      this.#deliver(log, told)
     }
     const watch = (tab: string, gone: () => void, signal: AbortSignal) => {
       if (tab !== this.#id) this.#request(tab, signal, async () => gone())
@@ -97,26 +97,26 @@ export class TabFeed implements Feed {
   }
 
   #wantAll(): void {
-    for (const sessionId of this.#joined.keys()) this.#want(sessionId)
+    for (const log of this.#joined.keys()) this.#want(log)
   }
 
-  #want(sessionId: string): void {
-    const place = this.#joined.get(sessionId)?.place() ?? 0
-    if (this.#office !== null) this.#office.want(this.#id, sessionId, place)
-    else if (this.#isPresent) this.#post({ type: 'want', tab: this.#id, sessionId, place })
+  #want(log: string): void {
+    const place = this.#joined.get(log)?.place() ?? 0
+    if (this.#office !== null) this.#office.want(this.#id, log, place)
+    else if (this.#isPresent) this.#post({ type: 'want', tab: this.#id, log, place })
   }
 
   #take(message: Message): void {
-    if (message.type === 'told') this.#deliver(message.sessionId, message.told)
+    if (message.type === 'told') this.#deliver(message.log, message.told)
     else if (message.type === 'leads') this.#wantAll()
-    else if (message.type === 'want') this.#office?.want(message.tab, message.sessionId, message.place)
-    else if (message.type === 'unwant') this.#office?.unwant(message.tab, message.sessionId)
+    else if (message.type === 'want') this.#office?.want(message.tab, message.log, message.place)
+    else if (message.type === 'unwant') this.#office?.unwant(message.tab, message.log)
     else this.#office?.wake(message.change)
   }
 
-  #deliver(sessionId: string, told: Told): void {
-    const listener = this.#joined.get(sessionId)
-    if (told.type === 'refused' || told.type === 'closed') this.#joined.delete(sessionId)
+  #deliver(log: string, told: Told): void {
+    const listener = this.#joined.get(log)
+    if (told.type === 'refused' || told.type === 'closed') this.#joined.delete(log)
     listener?.hear(told)
   }
 

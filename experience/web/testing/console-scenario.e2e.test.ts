@@ -5,6 +5,7 @@ import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { after, before, test } from 'node:test'
 
+import { createClient } from '@biplane/client'
 import type { Browser, Page } from 'playwright-core'
 
 import { launchChromium } from './chromium.ts'
@@ -77,6 +78,24 @@ test('a saga that fails is watched, retried through a killed gateway, mended, an
   await page.getByText('Fork of', { exact: true }).waitFor()
   await says(page, 'It did what was asked.')
   await says(page, 'shipped:')
+})
+
+test('the list says that its line is lost, and moves on when it is back', async () => {
+  const { execution_id } = await house.client.submit({ type: 'workshop.wait', payload: {} })
+  await using tab = await openTab(browser, house.url)
+  const { page } = tab
+  tab.forgive(CUT)
+  const row = (id: string) => page.getByRole('row').filter({ hasText: id })
+  await row(execution_id).getByText('Waiting').waitFor()
+  await house.killGateway()
+  await page.locator('[data-line="offline"], [data-line="reconnecting"]').waitFor()
+  const direct = createClient({ url: `${house.runtime.url}/api`, tenantId: 'demo' })
+  await direct.signal(execution_id, 'paid', { payload: { cents: 5 } })
+  const later = await direct.submit({ type: 'workshop.nap', payload: {} })
+  await house.startGateway()
+  await row(execution_id).getByText('Completed').waitFor()
+  await row(later.execution_id).getByText('Waiting').waitFor()
+  await line(page, 'live')
 })
 
 test('an approval is decided with a reason, behind a reload and a killed runtime', async () => {

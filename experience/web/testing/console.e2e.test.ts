@@ -95,6 +95,17 @@ test('who has scrolled away is told how many have come, and sees them when they 
   assert.notEqual(inView, 'workshop.tick')
 })
 
+test('a session comes when it is made, and says so when it is closed', async () => {
+  await using tab = await openTab(browser, `${house.url}/sessions`)
+  const { page } = tab
+  await page.locator('[data-line="live"]').waitFor()
+  const { session_id } = await house.client.createSession({ userId: 'grace' })
+  const row = page.getByRole('row').filter({ hasText: session_id })
+  await row.getByText('grace').waitFor()
+  await house.client.closeSession(session_id)
+  await row.getByText('Closed').waitFor()
+})
+
 test('a form made of a schema submits with a file, and asks; what does not fit is said at its field', async () => {
   await using tab = await openTab(browser, `${house.url}/capabilities/workshop.scan`)
   const { page } = tab

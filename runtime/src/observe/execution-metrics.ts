@@ -22,7 +22,7 @@ export function executionMetrics(registry: Registry): Observer {
     appendedByKind.set(kind, (appendedByKind.get(kind) ?? 0) + 1)
     if (type === 'step.completed') {
       const { name, duration_ms } = JSON.parse(data) as { name: string; duration_ms: number }
-      stepDuration.observe({ intent_type, step: stepLabel(name) }, duration_ms / 1000)
+      stepDuration.tally(duration_ms / 1000, intent_type, stepLabel(name))
     } else if (type === 'step.failed') {
       const { name, final } = JSON.parse(data) as { name: string; final: boolean }
       stepFailures.inc({ intent_type, step: stepLabel(name), final: String(final) })
@@ -45,10 +45,10 @@ export function executionMetrics(registry: Registry): Observer {
       if (!isFinal(status)) return
       ended.inc({ intent_type, status })
       const last = command.entries.at(-1)
-      if (known && last) duration.observe({ intent_type, status }, (last.time_ms - known.created_ms) / 1000)
+      if (known && last) duration.tally((last.time_ms - known.created_ms) / 1000, intent_type, status)
     },
     took(command, seconds, failed) {
-      others.commands.observe({ command }, seconds)
+      others.commands.tally(seconds, command)
       if (failed) others.commandFailures.inc({ command })
     },
   }

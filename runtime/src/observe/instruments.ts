@@ -1,6 +1,8 @@
 // The counters and histograms of executions, steps and commits.
 
-import { Counter, Histogram, type Registry } from 'prom-client'
+import { Counter, type Registry } from 'prom-client'
+
+import { TalliedHistogram } from './tallied-histogram.ts'
 
 /** From a commit's 0.1 ms to a second. */
 const COMMIT_SECONDS = [0.0001, 0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 1]
@@ -27,7 +29,7 @@ function ofExecutions(registers: Registry[]) {
       labelNames: ['intent_type', 'status'] as const,
       registers,
     }),
-    duration: new Histogram({
+    duration: new TalliedHistogram({
       name: 'biplane_execution_duration_seconds',
       help: 'From acceptance to the end, waits included.',
       labelNames: ['intent_type', 'status'] as const,
@@ -39,7 +41,7 @@ function ofExecutions(registers: Registry[]) {
 
 function ofSteps(registers: Registry[]) {
   return {
-    stepDuration: new Histogram({
+    stepDuration: new TalliedHistogram({
       name: 'biplane_step_duration_seconds',
       help: 'Attempts of steps that succeeded.',
       labelNames: ['intent_type', 'step'] as const,
@@ -63,7 +65,7 @@ function ofSteps(registers: Registry[]) {
 
 function ofCommits(registers: Registry[]) {
   return {
-    commands: new Histogram({
+    commands: new TalliedHistogram({
       name: 'biplane_store_command_seconds',
       help: 'Commands of the store, the durable commit included.',
       labelNames: ['command'] as const,

@@ -5,16 +5,18 @@ import type { Observer } from './observer.ts'
 
 /** `now`: a clock of milliseconds that never goes back, such as `performance.now`. */
 export function observedStore(store: Store, observer: Observer, now: () => number): Store {
-  async function timed<T>(command: string, answer: Promise<T>): Promise<T> {
+  /** Listens beside the caller, whose way to the answer stays as short as it was. `then` hears of it first. */
+  function timed<T>(command: string, answer: Promise<T>, then?: (value: T) => void): Promise<T> {
     const begun = now()
-    let failed = true
-    try {
-      const value = await answer
-      failed = false
-      return value
-    } finally {
-      observer.took(command, (now() - begun) / 1000, failed)
-    }
+    const took = (failed: boolean) => observer.took(command, (now() - begun) / 1000, failed)
+    answer.then(
+      (value) => {
+        took(false)
+        then?.(value)
+      },
+      () => took(true),
+    )
+    return answer
   }
 
   const seen = (rows: readonly ExecutionRow[]): void => {
@@ -25,16 +27,14 @@ export function observedStore(store: Store, observer: Observer, now: () => numbe
     ...readsOf(store),
     createSession: (command) => timed('create_session', store.createSession(command)),
     closeSession: (command) => timed('close_session', store.closeSession(command)),
-    async acceptIntent(command: AcceptIntent) {
-      const accepted = await timed('accept_intent', store.acceptIntent(command))
-      if (accepted.outcome === 'accepted') observer.accepted(command)
-      return accepted
-    },
-    async record(command: RecordExecution) {
-      const recorded = await timed('record', store.record(command))
-      if (recorded.outcome === 'recorded') observer.recorded(command)
-      return recorded
-    },
+    acceptIntent: (command: AcceptIntent) =>
+      timed('accept_intent', store.acceptIntent(command), ({ outcome }) => {
+        if (outcome === 'accepted') observer.accepted(command)
+      }),
+    record: (command: RecordExecution) =>
+      timed('record', store.record(command), ({ outcome }) => {
+        if (outcome === 'recorded') observer.recorded(command)
+      }),
     async getExecution(tenant, execution) {
       const row = await store.getExecution(tenant, execution)
       if (row) seen([row])

@@ -5,7 +5,7 @@ import type { Event } from '@biplane/protocol'
 import { useMemo, useSyncExternalStore } from 'react'
 
 import { useBiplane } from '../connect/biplane.tsx'
-import type { Line } from './line-state.ts'
+import { lineOf } from './line-of.ts'
 import { useReportLine } from './line-store.ts'
 
 export interface Log {
@@ -31,19 +31,4 @@ export function useLog(sessionId: string | null): Log {
   useReportLine(sessionId === null ? null : lineOf(log))
   const error = log.status === 'reconnecting' ? null : (log.error ?? null)
   return { events: log.value, isCaughtUp: CAUGHT_UP.includes(log.status), error }
-}
-
-/** How a follower stands, as the bottom of the page tells it. */
-export function lineOf({ status, behind, retryAt }: FollowStatus): Line {
-  return { status: STATUS_OF_LINE[status], behind, retryAt: retryAt?.getTime() }
-}
-
-const STATUS_OF_LINE: Record<FollowStatus['status'], Line['status']> = {
-  connecting: 'connecting',
-  'catching-up': 'catching_up',
-  live: 'live',
-  reconnecting: 'reconnecting',
-  gap: 'ended',
-  denied: 'ended',
-  closed: 'ended',
 }

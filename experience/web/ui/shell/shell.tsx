@@ -50,7 +50,7 @@ export function Shell({ app }: { app: App }) {
             </NavLink>
           ))}
         </nav>
-        <UnstyledButton className="shell-find" onClick={actions.find}>
+        <UnstyledButton className="shell-find" aria-label="Find" onClick={actions.find}>
           <IconSearch size={16} aria-hidden />
           <span className="shell-find-text">Find</span>
           <Kbd size="xs" aria-hidden>

@@ -29,15 +29,14 @@ export interface ExecutionsTableProps {
 }
 
 export function ExecutionsTable({ executions, withSession = true }: ExecutionsTableProps) {
-  const { rows, isLoadingOlder, loadOlder, look } = executions
+  const { rows, isLoadingOlder, loadOlder } = executions
   const box = useRef<HTMLDivElement>(null)
   const { shown, hidden, onScroll, toTop } = useStandingStill(rows?.items ?? [], box)
   const keyOf = (index: number) => shown[index]?.execution_id ?? index
   const inView = useWindow({ box, count: shown.length, rowPx: ROW_PX, keyOf })
-  const [first, last] = [inView.rows[0]?.index ?? 0, inView.rows.at(-1)?.index ?? 0]
+  const last = inView.rows.at(-1)?.index ?? 0
   const older = rows?.older ?? null
   useEffect(() => {
-    look(first + hidden, last + hidden)
     if (older !== null && last >= shown.length - LOAD_AHEAD_ROWS) loadOlder()
   })
   useRowKeys(box, inView.scrollTo, shown.length)
@@ -142,7 +141,9 @@ const Row = memo(function Row({ row, index, top, withSession }: RowProps) {
 /** What is shown while rows come on top: all of them at the top of the list, else those that were there when it was left. */
 function useStandingStill(items: readonly ExecutionSummary[], box: RefObject<HTMLDivElement | null>) {
   const [topId, setTopId] = useState<string | null>(null)
-  const hidden = topId === null ? 0 : items.filter(({ execution_id }) => execution_id > topId).length
+  const newer = topId === null ? 0 : items.filter(({ execution_id }) => execution_id > topId).length
+  // After all was read again, none that were there may be.
+  const hidden = newer === items.length ? 0 : newer
   const shown = hidden === 0 ? items : items.slice(hidden)
   const onScroll = () => {
     const isAtTop = (box.current?.scrollTop ?? 0) <= AT_TOP_PX

@@ -1,7 +1,7 @@
 // What the list of executions is narrowed to. It stands in the address, so that a link shows the same.
 
 import type { ExecutionFilter } from '@biplane/client'
-import { STATUSES, type Status } from '@biplane/protocol'
+import { type ExecutionSummary, STATUSES, type Status } from '@biplane/protocol'
 
 export interface Filter {
   status?: Status
@@ -26,5 +26,10 @@ export const asked = ({ status, type, session }: Filter): ExecutionFilter => ({
   ...(type && { intentType: type }),
   ...(session && { sessionId: session }),
 })
+
+export const fits = (row: ExecutionSummary, { status, type, session }: Filter): boolean =>
+  row.status === (status ?? row.status) &&
+  row.intent_type === (type ?? row.intent_type) &&
+  row.session_id === (session ?? row.session_id)
 
 export const isNarrowed = (filter: Filter): boolean => Object.keys(filter).length > 0

@@ -1,17 +1,18 @@
-// The executions that are known, newest first, as pages of them come and come again. Ids sort by age, so a page tells of everything from
-// the place that it was asked for down to its last row: what it does not name there is there no more (of a narrowed list).
+// The executions that are known, newest first: pages of them, and what events make of them. Ids sort by age, so each has its place.
 
 import type { ExecutionSummary, Page } from '@biplane/protocol'
 
+import type { Row } from './row.ts'
+
 export interface Rows {
-  items: readonly ExecutionSummary[]
+  items: readonly Row[]
   /** Where older ones go on; null if there are none. */
   older: string | null
   /** Where pages of older ones began: what is behind a row can be asked for again from there. */
   places: readonly Place[]
 }
 
-export interface Place {
+interface Place {
   /** What the page was asked for with. */
   after: string
   /** The id of the row that it stands behind. */
@@ -23,30 +24,8 @@ const ROWS_MAX = 20_000
 
 export const isFull = ({ items }: Rows): boolean => items.length >= ROWS_MAX
 
-/**
- * The rows with the newest page as it is now. If more than a page has come since, what is older is let go: between the two there may be
- * others.
- */
-export function withNewest(rows: Rows | null, { items, next }: Page<ExecutionSummary>): Rows {
-  const last = items.at(-1)
-  if (rows === null || next === null || last === undefined)
-    return { items: settled(rows, items), older: next, places: [] }
-  const behind = rows.items.filter(({ execution_id }) => execution_id < last.execution_id)
-  const newestKnown = rows.items[0]
-  const isGap = newestKnown === undefined || newestKnown.execution_id < last.execution_id
-  if (isGap || behind.length === 0) return { items: settled(rows, items), older: next, places: [] }
-  const all = [...items, ...behind]
-  if (all.length > ROWS_MAX) return cut({ ...rows, items: all }) ?? { items, older: next, places: [] }
-  return { ...rows, items: settled(rows, all) }
-}
-
-/** Without the oldest page that was loaded; null if none was. */
-function cut({ items, places }: Rows): Rows | null {
-  const last = places.at(-1)
-  if (last === undefined) return null
-  const left = items.filter(({ execution_id }) => execution_id >= last.behind)
-  return { items: left, older: last.after, places: places.slice(0, -1) }
-}
+/** The newest page, and nothing else. */
+export const firstRows = ({ items, next }: Page<ExecutionSummary>): Rows => ({ items, older: next, places: [] })
 
 /** With a page of older ones at its end. */
 export function withOlder(rows: Rows, { items, next }: Page<ExecutionSummary>): Rows {
@@ -57,32 +36,42 @@ export function withOlder(rows: Rows, { items, next }: Page<ExecutionSummary>): 
   return { items: all, older: next, places }
 }
 
-/** The nearest place from which a row can be asked for again; null if it is of the newest page. */
-export function placeOf({ items, places }: Rows, index: number): Place | null {
-  const id = items[index]?.execution_id ?? ''
-  return places.findLast(({ behind }) => behind > id) ?? null
+/** The row of this id, if it is held. */
+export function rowIn({ items }: Rows, id: string): Row | undefined {
+  let [low, high] = [0, items.length]
+  while (low < high) {
+    const middle = (low + high) >> 1
+    if ((items[middle] as Row).execution_id > id) low = middle + 1
+    else high = middle
+  }
+  return items[low]?.execution_id === id ? items[low] : undefined
 }
 
-/** With the rows of an older page as they are now, such as those that are in view. */
-export function withPart(rows: Rows, { behind: after }: Place, { items, next }: Page<ExecutionSummary>): Rows {
-  const last = next === null ? '' : (items.at(-1)?.execution_id ?? after)
-  const [above, below] = [
-    rows.items.filter(({ execution_id }) => execution_id >= after),
-    rows.items.filter(({ execution_id }) => execution_id < last),
-  ]
-  const part = items.filter(({ execution_id }) => execution_id < after)
-  const older = below.length === 0 ? next : rows.older
-  return { ...rows, items: settled(rows, [...above, ...part, ...below]), older }
-}
+/** Whether a row of this id would stand among those that are held. What is older is loaded when somebody gets there. */
+export const isInReach = ({ items, older }: Rows, id: string): boolean =>
+  older === null || id > (items.at(-1)?.execution_id ?? '')
 
-/** A row that says the same as before is the same object, so that it is not drawn again. */
-function settled(rows: Rows | null, items: readonly ExecutionSummary[]): readonly ExecutionSummary[] {
-  if (rows === null) return items
-  const known = new Map(rows.items.map((row) => [row.execution_id, row]))
-  const merged = items.map((row) => {
-    const before = known.get(row.execution_id)
-    return before?.status === row.status && before.compensated === row.compensated ? before : row
+/** With these as they are now: each in its place if it fits, and gone if it does not. Null if there are too many for what is known. */
+export function withRows(rows: Rows, changed: readonly Row[], fits: (row: Row) => boolean): Rows | null {
+  const byId = new Map(changed.map((row) => [row.execution_id, row]))
+  const kept = rows.items.flatMap((row) => {
+    const now = byId.get(row.execution_id) ?? row
+    byId.delete(row.execution_id)
+    return now === row || fits(now) ? [now] : []
   })
-  const isSame = merged.length === rows.items.length && merged.every((row, index) => row === rows.items[index])
-  return isSame ? rows.items : merged
+  const added = [...byId.values()].filter((row) => fits(row) && isInReach(rows, row.execution_id))
+  const items = [...added.sort(newestFirst), ...kept]
+  const isInOrder = added.length === 0 || kept.length === 0 || newestFirst(added.at(-1) as Row, kept[0] as Row) < 0
+  const all = { ...rows, items: isInOrder ? items : items.sort(newestFirst) }
+  return items.length > ROWS_MAX ? cut(all) : all
+}
+
+const newestFirst = (a: Row, b: Row): number => (a.execution_id > b.execution_id ? -1 : 1)
+
+/** Without the oldest page that was loaded; null if none was. */
+function cut({ items, places }: Rows): Rows | null {
+  const last = places.at(-1)
+  if (last === undefined) return null
+  const left = items.filter(({ execution_id }) => execution_id >= last.behind)
+  return { items: left, older: last.after, places: places.slice(0, -1) }
 }

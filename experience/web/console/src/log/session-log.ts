@@ -6,7 +6,7 @@ import { BiplaneError, type Client, type FollowStatus } from '@biplane/client'
 import type { Event } from '@biplane/protocol'
 
 import type { Line } from '../../../ui/line/line-state.ts'
-import { lineOf } from '../../../ui/line/use-log.ts'
+import { lineOf } from '../../../ui/line/line-of.ts'
 
 export interface LogView {
   /** Those that were asked for, oldest first. */

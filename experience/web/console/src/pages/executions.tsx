@@ -4,7 +4,6 @@ import { IconActivity } from '@tabler/icons-react'
 import { getRouteApi } from '@tanstack/react-router'
 
 import { useBiplane } from '../../../ui/connect/biplane.tsx'
-import { useReportLine } from '../../../ui/line/line-store.ts'
 import { Empty } from '../../../ui/show/empty.tsx'
 import { Loading } from '../../../ui/show/loading.tsx'
 import { Page } from '../../../ui/show/page.tsx'
@@ -21,7 +20,6 @@ export function Executions() {
   const navigate = route.useNavigate()
   const executions = useExecutions(filter)
   const { rows, error, retry } = executions
-  useReportLine(error === null ? { status: rows === null ? 'connecting' : 'live' } : { status: 'reconnecting' })
   const change = (search: Filter) => void navigate({ search, replace: true }).catch(reportError)
   return (
     <Page title="Executions" lead="What runs and what ran, newest first." width="full">
