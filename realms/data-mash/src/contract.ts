@@ -45,6 +45,8 @@ export function contractOf(
     joins: mapping.trees,
     /** Relations that were likely enough and not used, since a likelier one joins the same tables. */
     alternatives: mapping.unused,
+    /** What a person should know of how it came about. */
+    warnings: mapping.warnings,
     accounting,
   }
 }

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict'
+import { readFile } from 'node:fs/promises'
 import { test } from 'node:test'
 
 import fc from 'fast-check'
@@ -282,6 +283,40 @@ test('a product is asked by SELECT, over the product and its contents', async ()
     limit: '2',
   })) as Json
   assert.deepEqual([page['rows'].length, page['truncated'], page['columns'].length], [2, true, 4])
+})
+
+test('a product as CSV keeps what its values say, and a second time it is the same file', async () => {
+  await using runtime = await testRuntime()
+  const notes = ['plain', '"a ""b"", c"', '"two\nlines"', '', "'=1+1", 'Käse']
+  const made = await mash(runtime, {
+    'orders.csv': table(
+      'order_id,code,note',
+      ...numbers(30).map((i) => `${i},${String(i).padStart(5, '0')},${notes[i % 6]}`),
+    ),
+    'other.csv': table('thing,day', 'x,2024-03-01'),
+  })
+  const write = async () => {
+    const { product_id } = made
+    const { artifact, rows } = (await runtime.intent(dataMash, 'data_mash.export', { product_id })) as Json
+    return { id: artifact.artifact_id, rows, text: await readFile(await runtime.artifacts.path(artifact), 'utf8') }
+  }
+  const { id, rows, text } = await write()
+  assert.equal(rows, 31)
+  assert.deepEqual(text.split('\n').slice(0, 9), [
+    'order_id,code,note,thing,day',
+    '1,00001,"a ""b"", c",,',
+    '2,00002,"two',
+    'lines",,',
+    '3,00003,,,',
+    "4,00004,'=1+1,,",
+    '5,00005,Käse,,',
+    '6,00006,plain,,',
+    '7,00007,"a ""b"", c",,',
+  ])
+  assert.deepEqual(text.split('\n').slice(-2), [',,,x,2024-03-01', ''])
+  assert.equal((await write()).id, id)
+  const gone = runtime.intent(dataMash, 'data_mash.export', { product_id: 'prd_none' })
+  await assert.rejects(gone, { code: 'data_mash.not_found' })
 })
 
 test('a product is taken back when its mash is undone, and taking it back twice changes nothing', async () => {

@@ -4,8 +4,13 @@ import { defineRealm } from '@biplane/realm'
 
 import { create } from './create.ts'
 import { describe } from './describe.ts'
+import { exportCsv } from './export.ts'
 import { list } from './list.ts'
 import { ask } from './query.ts'
 
-export const dataMash = defineRealm({ name: 'data_mash', version: '1', capabilities: [create, ask, describe, list] })
+export const dataMash = defineRealm({
+  name: 'data_mash',
+  version: '1',
+  capabilities: [create, exportCsv, ask, describe, list],
+})
 export default dataMash

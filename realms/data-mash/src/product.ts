@@ -2,7 +2,7 @@
 
 import * as z from 'zod'
 
-import { ArtifactRef, TerminalError, type QueryContext, type SharedState } from '@biplane/realm'
+import { ArtifactRef, TerminalError, type SharedState } from '@biplane/realm'
 import { ContentId } from '@biplane/tables'
 
 import type { Source } from './source.ts'
@@ -61,8 +61,13 @@ const sourceFacts = ({ table, content }: Source): Product['sources'][number] => 
   typed: content.artifacts.typed,
 })
 
+/** As much of a context as it takes to find a product. */
+interface Finding {
+  readonly state: { readonly tenant: Pick<SharedState, 'get'> }
+}
+
 /** @throws TerminalError data_mash.not_found */
-export async function findProduct(ctx: QueryContext, productId: string): Promise<Product> {
+export async function findProduct(ctx: Finding, productId: string): Promise<Product> {
   const found = await ctx.state.tenant.get<unknown>(productKey(productId))
   if (found === null || isWithdrawn(found.value)) {
     throw new TerminalError('data_mash.not_found', `There is no product ${productId}.`, {

@@ -70,6 +70,11 @@ function memoryMb(): number {
 export const viewOf = (name: string, path: string): string =>
   `CREATE VIEW ${ident(name)} AS SELECT * FROM read_parquet(${text(path)})`
 
-/** Writes what a query answers. Zstandard, because these files are kept. */
+/** Zstandard, because these files are kept. */
+const PARQUET = 'FORMAT parquet, COMPRESSION zstd'
+/** Quotes where a value needs them: an empty text, which is not nothing, is "". */
+const CSV = 'FORMAT csv, HEADER'
+
+/** Writes what a query answers, as CSV where the path ends so, else as Parquet. */
 export const copyTo = (query: string, path: string): string =>
-  `COPY (${query}) TO ${text(path)} (FORMAT parquet, COMPRESSION zstd)`
+  `COPY (${query}) TO ${text(path)} (${path.endsWith('.csv') ? CSV : PARQUET})`

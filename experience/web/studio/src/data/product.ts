@@ -1,6 +1,6 @@
 // Products, as the realm `data_mash` tells of them (realms/README.md).
 
-import type { Client } from '@biplane/client'
+import { BiplaneError, type Client } from '@biplane/client'
 import { infiniteQueryOptions, queryOptions } from '@tanstack/react-query'
 
 import type { ArtifactRef, Rows, Warned } from './content.ts'
@@ -59,6 +59,8 @@ export interface Contract {
   unions: { table: string; contents: string[] }[]
   joins: { base: string; joins: Join[] }[]
   alternatives: Join[]
+  /** Left out in products of before it was kept. */
+  warnings?: Warned[]
   accounting: Accounting
 }
 
@@ -140,6 +142,23 @@ export const productOf = (client: Client, tenantId: string, productId: string) =
 /** @throws BiplaneError `data_mash.sql_invalid` */
 export const askProduct = (client: Client, productId: string, sql: string, limit: number, signal?: AbortSignal) =>
   client.query<Answer>({ type: 'data_mash.query', payload: { product_id: productId, sql, limit }, signal })
+
+/** The product as CSV; it is written first. @throws BiplaneError also if that fails */
+export const csvOf = (client: Client, tenantId: string, productId: string) =>
+  queryOptions({
+    queryKey: ['csv', tenantId, productId],
+    queryFn: async ({ signal }): Promise<ArtifactRef> => {
+      const { execution_id } = await client.submit('data_mash.export', { product_id: productId }, { signal })
+      const { status, result, error } = await client.result(execution_id, { signal })
+      if (status === 'completed') return (result as unknown as { artifact: ArtifactRef }).artifact
+      const { code, message } = error ?? {
+        code: `execution.${status}`,
+        message: `The file is not written: it is ${status}.`,
+      }
+      throw new BiplaneError({ code, status: 500, detail: message, advice: 'Try again, or take it as Parquet.' })
+    },
+    staleTime: Infinity,
+  })
 
 const quoted = (name: string): string => `"${name.replaceAll('"', '""')}"`
 

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 
-import { bytesInWords, percent, plural, reasonInWords } from './words.ts'
+import { bytesInWords, percent, plural, reasonInWords, valueInWords } from './words.ts'
 
 test('sizes have the unit that keeps them short', () => {
   assert.deepEqual([0, 999, 1000, 12_345, 123_456, 5_000_000_000].map(bytesInWords), [
@@ -36,4 +36,15 @@ test('every reason is a sentence, also one that is not known here', () => {
   assert.equal(reasonInWords('not_decimal'), 'It is not a decimal number.')
   assert.equal(reasonInWords('not_date'), 'It is not a date.')
   assert.equal(reasonInWords('of_another_age'), 'of another age')
+})
+
+test('values are short, a year is a year and a code stays a code', () => {
+  assert.deepEqual([2024, 50.123456789, 1_234_567, '00123', '2024-05-01T12:00:00', true].map(valueInWords), [
+    '2024',
+    '50.12346',
+    '1,234,567',
+    '00123',
+    '2024-05-01 12:00:00',
+    'true',
+  ])
 })

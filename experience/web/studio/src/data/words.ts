@@ -5,6 +5,14 @@ const UNIT = 1000
 
 export const count = (value: number): string => value.toLocaleString('en')
 
+const SHORT_NUMBER = { maximumSignificantDigits: 7, useGrouping: 'min2' } as const
+
+/** A value of a table: numbers short, years without a comma, times without a `T`. */
+export function valueInWords(value: string | number | boolean): string {
+  if (typeof value === 'number') return value.toLocaleString('en', SHORT_NUMBER)
+  return String(value).replace(/^(\d{4}-\d\d-\d\d)T/, '$1 ')
+}
+
 /** `1 row`, `1,200 rows`. */
 export const plural = (value: number, one: string, many = `${one}s`): string =>
   `${count(value)} ${value === 1 ? one : many}`

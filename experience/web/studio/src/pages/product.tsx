@@ -1,8 +1,7 @@
 // A data product: its rows, what can be asked of it, and how it accounts for all that came in.
 
-import { Button, Text } from '@mantine/core'
-import { IconDownload } from '@tabler/icons-react'
-import { useMutation, useQuery } from '@tanstack/react-query'
+import { Text } from '@mantine/core'
+import { useQuery } from '@tanstack/react-query'
 import { Link, getRouteApi } from '@tanstack/react-router'
 
 import { useBiplane } from '../../../ui/connect/biplane.tsx'
@@ -15,7 +14,7 @@ import { PageGrid } from '../grid/page-grid.tsx'
 import { type Tab, Tabs } from '../grid/tabs.tsx'
 import { AccountingOf } from '../product/accounting.tsx'
 import { Ask } from '../product/ask.tsx'
-import { save } from '../product/save.ts'
+import { Download } from '../product/download.tsx'
 import { Lineage } from '../product/lineage.tsx'
 import { QualityFound } from '../mash/found.tsx'
 
@@ -52,7 +51,9 @@ export function ProductPage() {
     >
       <Tabs tabs={tabs} now={tab}>
         {tab === 'rows' && <Rows product={product} />}
-        {tab === 'ask' && <Ask productId={productId} tables={['data', ...product.sources.map(({ table }) => table)]} />}
+        {tab === 'ask' && (
+          <Ask productId={productId} columns={contract.columns} tables={product.sources.map(({ table }) => table)} />
+        )}
         {tab === 'accounting' && <AccountingOf contract={contract} />}
         {tab === 'lineage' && <Lineage columns={contract.columns} />}
         {tab === 'quality' && <QualityFound score={quality.score} contents={quality.contents} />}
@@ -88,29 +89,5 @@ function Rows({ product }: { product: Product['product'] }) {
         askProduct(client, product.product_id, rowsSql(product, offset, limit), limit, signal)
       }
     />
-  )
-}
-
-function Download({ product }: { product: Product['product'] }) {
-  const { client } = useBiplane()
-  const { name, artifacts } = product
-  const { mutate, isPending, error } = useMutation({
-    mutationFn: async () => {
-      const { stream, mediaType } = await client.getArtifact(artifacts.product.artifact_id)
-      save(await new Response(stream).blob(), `${name}.parquet`, mediaType)
-    },
-  })
-  return (
-    <>
-      <Button
-        variant="default"
-        leftSection={<IconDownload size={18} aria-hidden />}
-        loading={isPending}
-        onClick={() => mutate()}
-      >
-        Download Parquet
-      </Button>
-      {error !== null && <Problem error={error} />}
-    </>
   )
 }

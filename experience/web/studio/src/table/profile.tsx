@@ -1,50 +1,68 @@
 // What the columns of a table hold and may mean.
 
-import { Badge, SimpleGrid, Text } from '@mantine/core'
+import { Badge, SimpleGrid, Text, TextInput } from '@mantine/core'
 import { useQuery } from '@tanstack/react-query'
+import { useState } from 'react'
 
 import { useBiplane } from '../../../ui/connect/biplane.tsx'
 import { Loading } from '../../../ui/show/loading.tsx'
 import { Problem } from '../../../ui/show/problem.tsx'
 import { type ColumnProfile, profileOf } from '../data/content.ts'
-import { count, inWords, percent, plural } from '../data/words.ts'
+import { count, inWords, percent, plural, valueInWords } from '../data/words.ts'
+import { Histogram } from './histogram.tsx'
 import './profile.css'
+import { TopValues } from './top-values.tsx'
 
-const TOP_SHOWN = 5
+/** Fewer columns are found by looking. */
+const FIND_COLUMNS_MIN = 12
 
 export function ProfileOf({ contentId }: { contentId: string }) {
   const { client, tenantId } = useBiplane()
   const { data, error, refetch } = useQuery(profileOf(client, tenantId, contentId))
+  const [find, setFind] = useState('')
   if (error !== null) return <Problem error={error} retry={refetch} />
   if (data === undefined) return <Loading label="Loading the columns" lines={6} />
+  const wanted = find.trim().toLowerCase()
+  const columns = data.columns.filter(({ name }) => name.toLowerCase().includes(wanted))
   return (
-    <SimpleGrid cols={{ base: 1, sm: 2, lg: 3, xl: 4 }}>
-      {data.columns.map((column) => (
-        <Column key={column.name} column={column} rows={data.rows} />
-      ))}
-    </SimpleGrid>
+    <>
+      {data.columns.length >= FIND_COLUMNS_MIN && (
+        <TextInput
+          label={`Find one of ${plural(data.columns.length, 'column')}`}
+          maw="20rem"
+          mb="md"
+          value={find}
+          onChange={({ currentTarget }) => setFind(currentTarget.value)}
+        />
+      )}
+      {columns.length === 0 && <Text c="dimmed">No column has this in its name.</Text>}
+      <SimpleGrid cols={{ base: 1, sm: 2, lg: 3, xl: 4 }}>
+        {columns.map((column) => (
+          <Column key={column.name} column={column} rows={data.rows} />
+        ))}
+      </SimpleGrid>
+    </>
   )
 }
 
 function Column({ column, rows }: { column: ColumnProfile; rows: number }) {
-  const { name, type, nulls, distinct, min, max, histogram, top, meanings } = column
+  const { name, type, nulls, distinct, values, min, max, mean, histogram, meanings } = column
   return (
     <section className="profile" aria-label={name}>
       <h2 className="profile-name">
         {name} <span className="profile-type">{type}</span>
       </h2>
       <Text size="sm" c="dimmed">
-        {plural(distinct, 'different value')}
+        {distinct === values && distinct > 1 ? 'All values differ' : plural(distinct, 'different value')}
         {nulls > 0 && `, ${count(nulls)} of ${count(rows)} empty`}
-        {min !== null && max !== null && `, from ${String(min)} to ${String(max)}`}
+        {mean !== null && `, ${valueInWords(mean)} on average`}
+        {histogram.length === 0 && min !== null && max !== null && min !== max && (
+          <>
+            , from {valueInWords(min)} to {valueInWords(max)}
+          </>
+        )}
       </Text>
-      {histogram.length > 0 ? (
-        <Bars
-          bars={histogram.map(({ from, to, count: many }) => ({ label: `${String(from)} to ${String(to)}`, many }))}
-        />
-      ) : (
-        <Bars bars={top.slice(0, TOP_SHOWN).map(({ value, count: many }) => ({ label: String(value), many }))} />
-      )}
+      {histogram.length > 0 ? <Histogram name={name} histogram={histogram} /> : <TopValues {...column} />}
       {meanings.map(({ meaning, score, evidence }) => (
         <Text key={meaning} size="sm">
           <Badge variant="outline" size="sm">
@@ -54,21 +72,5 @@ function Column({ column, rows }: { column: ColumnProfile; rows: number }) {
         </Text>
       ))}
     </section>
-  )
-}
-
-function Bars({ bars }: { bars: readonly { label: string; many: number }[] }) {
-  const most = Math.max(1, ...bars.map(({ many }) => many))
-  const words = bars.map(({ label, many }) => `${label}: ${count(many)}`).join('; ')
-  return (
-    <div className="bars" role="img" aria-label={words}>
-      {bars.map(({ label, many }) => (
-        <span
-          key={label}
-          title={`${label}: ${count(many)}`}
-          style={{ height: `${Math.max(4, (many / most) * 100)}%` }}
-        />
-      ))}
-    </div>
   )
 }
