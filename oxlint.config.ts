@@ -123,7 +123,7 @@ export default defineConfig({
         'bench/**',
         'checks/**',
         'examples/**',
-        'experience/web/testing/{crowd,shots}/**',
+        'experience/web/testing/{crowd,first-mash,shots}/**',
       ],
       rules: { 'no-console': 'off' },
     },
