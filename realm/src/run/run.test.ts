@@ -8,7 +8,8 @@ import * as z from 'zod'
 import type { Context } from '../context.ts'
 import { intent } from '../define.ts'
 import type { Ask, Divergence, Recorded, Turn } from './port.ts'
-import { REPLAY } from './replay.ts'
+import { CALLS_MAX } from './bounds.ts'
+import { REPLAY, REPLAY_BOUNDED } from './replay.ts'
 import { Run } from './run.ts'
 
 const strays: Divergence[] = []
@@ -187,4 +188,17 @@ test('a cancel wakes every call that waits, and later calls work', async () => {
     turn.asks.map((ask) => ask.name),
     ['clean'],
   )
+})
+
+test('what began before calls were bounded makes as many as it made then, and what began since is told at the one too many', async () => {
+  // A note is a call that needs no answer.
+  const chatty = async (ctx: Context): Promise<string> => {
+    for (let call = 0; call <= CALLS_MAX; call++) ctx.emit('test.told', null)
+    return 'all of them'
+  }
+  const before = await runOf(chatty, REPLAY_BOUNDED - 1).advance([])
+  assert.deepEqual(before.outcome, { kind: 'returned', value: 'all of them' })
+  assert.equal(before.notes.length, CALLS_MAX + 1)
+  const since = await runOf(chatty, REPLAY_BOUNDED).advance([])
+  assert.notEqual(since.outcome?.kind, 'returned')
 })

@@ -44,7 +44,6 @@ async function startRuntime(options: StartOptions): Promise<void> {
   const realms = await loadRealms(config, configPath)
   await mkdir(dataFolder, { recursive: true })
   const store = await openSqliteStore({ folder: dataFolder, clock: systemClock })
-  if (options.reportStopped === true) tellStopped(store)
   const { origins = [], limits = {}, keepEvents } = config
   const place = { dataFolder, store, host, port, hosts }
   const runtime = await createRuntime({
@@ -57,6 +56,8 @@ async function startRuntime(options: StartOptions): Promise<void> {
     issuer,
     log,
   })
+  // What mended code lets go on goes on as the engine starts: nobody need be told that it had stopped.
+  if (options.reportStopped === true) tellStopped(store)
   process.stdout.write(`Biplane runtime on ${runtime.url}\n`)
   process.send?.({ type: 'listening', url: runtime.url })
   stopWhenAsked(() => runtime.close())

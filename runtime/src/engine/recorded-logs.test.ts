@@ -7,14 +7,19 @@ import { join } from 'node:path'
 import { test } from 'node:test'
 
 import { type Realm, defineRealm } from '@biplane/realm'
+import { REPLAY } from '@biplane/realm/replay'
 
 import type { Entry } from '../store/port.ts'
 import { record } from './testing/recorded/record.ts'
 import { recordedRealm1 } from './testing/recorded/recorded-realm-1.ts'
+import { recordedRealm2 } from './testing/recorded/recorded-realm-2.ts'
 import { problemsOf } from './testing/recorded/replay-log.ts'
 
 const RECORDED = join(import.meta.dirname, 'testing/recorded')
-const RELEASES: readonly { release: string; realm: Realm }[] = [{ release: 'release-1', realm: recordedRealm1 }]
+const RELEASES: readonly { release: string; realm: Realm }[] = [
+  { release: 'release-1', realm: recordedRealm1 },
+  { release: 'release-2', realm: recordedRealm2 },
+]
 
 const read = (folder: string, program: string): Entry[] =>
   readFileSync(join(folder, program), 'utf8')
@@ -46,12 +51,20 @@ test('every release that was recorded is replayed', () => {
   assert.deepEqual(folders.map(({ name }) => name).sort(), RELEASES.map(({ release }) => release).sort())
 })
 
+test('there are logs under each of the rules of replay', () => {
+  const accepted = RELEASES.flatMap(({ release }) =>
+    readdirSync(join(RECORDED, release)).flatMap((program) => read(join(RECORDED, release), program)),
+  ).filter(({ type }) => type === 'intent.accepted')
+  const rules = new Set(accepted.map(({ data }) => (JSON.parse(data) as { replay: number }).replay))
+  assert.deepEqual([...rules].sort(), Array.from({ length: REPLAY }, (_, i) => i + 1))
+})
+
 test('what is recorded now comes out the same', async () => {
   const folder = mkdtempSync(join(tmpdir(), 'biplane-recorded-'))
   try {
     await record(folder)
     for (const program of readdirSync(folder)) {
-      assert.deepEqual(await problemsOf(read(folder, program), recordedRealm1), [])
+      assert.deepEqual(await problemsOf(read(folder, program), recordedRealm2), [])
     }
   } finally {
     rmSync(folder, { recursive: true })

@@ -12,9 +12,10 @@ import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 
 import { TestRuntime, waitFor } from '../../../test-runtime.ts'
-import { recordedRealm1, world } from './recorded-realm-1.ts'
+import { world } from './recorded-realm-1.ts'
+import { recordedRealm2 } from './recorded-realm-2.ts'
 
-const RELEASE = join(import.meta.dirname, 'release-1')
+const RELEASE = join(import.meta.dirname, 'release-2')
 
 type Drive = (runtime: TestRuntime, execution: string) => Promise<unknown>
 
@@ -74,12 +75,16 @@ const DRIVES: Record<string, Drive> = {
     await runtime.restart()
   },
   chance: async () => {},
+  async superseded(runtime, execution) {
+    const { session_id } = await runtime.execution(execution)
+    await runtime.until(await runtime.begin(session_id, 'recorded.superseded'))
+  },
 }
 
 /** Writes the log of each program's session to the folder. */
 export async function record(folder: string): Promise<void> {
   await mkdir(folder, { recursive: true })
-  const realms = [recordedRealm1]
+  const realms = [recordedRealm2]
   await using runtime = await TestRuntime.start(realms)
   const sessions = new Map<string, string>()
   for (const [name, drive] of Object.entries(DRIVES)) {

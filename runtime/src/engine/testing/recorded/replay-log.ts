@@ -31,6 +31,8 @@ export async function problemsOf(log: readonly Entry[], realm: Realm): Promise<s
   for (const own of Map.groupBy(log, ({ execution_id }) => execution_id).values()) {
     const [first] = own
     if (!first?.execution_id) continue
+    // What was superseded never ran.
+    if (!own.some(({ type }) => type === 'execution.started')) continue
     const row = rowOf(first)
     const history = await historyOf(logUpTo(log, row, own.length), row.execution_id)
     const runnable = runnableOf(catalogueOf([realm]), row, history)
