@@ -72,15 +72,17 @@ test('a call that no realm answers, or whose payload does not fit, fails at once
   assert.deepEqual(result, ['intent_type_unknown', 'payload_invalid'])
 })
 
-test('a detached child lives on when its parent has ended', async () => {
+test('a detached child lives on when its parent has ended, and over a restart', async () => {
   const opened = gate()
   const realm = realmWith({
     parent: async (ctx) => ctx.call('test.child', {}, { detached: true }),
-    child: async (ctx) => ctx.step('work', () => opened.passed),
+    child: async (ctx) => ctx.step('work', ({ signal }) => Promise.race([opened.passed, heedful(signal)])),
   })
   await using runtime = await TestRuntime.start([realm])
   const { result, status } = await runtime.run(await runtime.session(), 'test.parent')
   assert.equal(status, 'completed')
+  assert.equal((await runtime.execution(String(result))).status, 'running')
+  await runtime.restart()
   assert.equal((await runtime.execution(String(result))).status, 'running')
   opened.open()
   assert.equal((await runtime.until(String(result))).status, 'completed')
@@ -110,6 +112,44 @@ test('a cancel goes down the tree, and the undos run from the leaves up', async 
   assert.deepEqual(undone, ['leaf', 'middle', 'top'])
   const ends = (await runtime.types(session)).filter((type) => type === 'execution.cancelled')
   assert.equal(ends.length, 3)
+})
+
+test('a cancel goes down a tree that waits since before a restart, and ends after another one that comes in its middle', async () => {
+  const undone: string[] = []
+  const [tidying, tidied] = [gate(), gate()]
+  const level = (name: string, next: string | null) => async (ctx: Context) => {
+    await ctx.step(`${name} does`, () => name, { undo: () => undone.push(name) })
+    if (next) return ctx.call(next, {})
+    try {
+      return await ctx.waitFor('never')
+    } finally {
+      await ctx.step('tidy', (step) => {
+        tidying.open()
+        return Promise.race([tidied.passed, heedful(step.signal)])
+      })
+    }
+  }
+  const realm = realmWith({
+    top: level('top', 'test.middle'),
+    middle: level('middle', 'test.leaf'),
+    leaf: level('leaf', null),
+  })
+  await using runtime = await TestRuntime.start([realm])
+  const session = await runtime.session()
+  const top = await runtime.begin(session, 'test.top')
+  const tellers = async (type: string) => (await runtime.events(session)).filter((event) => event.type === type)
+  await waitFor(async () => (await tellers('signal.awaited')).length > 0 || null, 'the leaf')
+  await runtime.restart()
+  await runtime.operate(top, 'cancel', { reason: 'changed my mind' })
+  await tidying.passed
+  await runtime.restart()
+  tidied.open()
+  assert.equal((await runtime.until(top)).status, 'cancelled')
+  assert.deepEqual(undone, ['leaf', 'middle', 'top'])
+  assert.deepEqual(
+    (await tellers('execution.cancelled')).map(({ data }) => (data as { reason?: string }).reason),
+    Array.from({ length: 3 }, () => 'changed my mind'),
+  )
 })
 
 test('children that are not waited for any more are cancelled when their parent ends', async () => {

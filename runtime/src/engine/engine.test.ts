@@ -176,6 +176,38 @@ test('a restart in the middle runs no recorded step again, and the execution goe
   )
 })
 
+test('a step that failed before a restart is tried after it no more often than it may, and no sooner than its log says', async () => {
+  const tried: { attempt: number; at_ms: number }[] = []
+  const realm = realmOf((ctx) =>
+    ctx.step(
+      'flaky',
+      (step) => {
+        tried.push({ attempt: step.attempt, at_ms: Date.now() })
+        throw new RetryableError('test.flaky', 'not yet')
+      },
+      // Long enough for a restart, on a busy machine too.
+      { retry: { times: 1, backoff: 800, jitter: 0 } },
+    ),
+  )
+  await using runtime = await TestRuntime.start([realm])
+  const session = await runtime.session()
+  const id = await runtime.begin(session, 'test.do')
+  const failed = await waitFor(
+    async () => (await runtime.events(session)).find(({ type }) => type === 'step.failed') ?? null,
+    'the first failure',
+  )
+  await runtime.restart()
+  const { status, steps } = await runtime.until(id)
+  assert.deepEqual([status, steps[0]?.attempts], ['failed', 2])
+  assert.deepEqual(
+    tried.map(({ attempt }) => attempt),
+    [1, 2],
+  )
+  const { retry_at } = failed.data as { retry_at: string }
+  const early_ms = Date.parse(retry_at) - (tried[1]?.at_ms ?? 0)
+  assert.ok(early_ms <= 0, `tried ${early_ms} ms too early`)
+})
+
 test('changed code that no longer fits the log pauses the execution with the difference', async () => {
   const hold = gate()
   const version = (name: string) =>

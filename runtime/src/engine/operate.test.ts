@@ -6,6 +6,9 @@ import { type Context, TerminalError } from '@biplane/realm'
 import { TestRuntime, waitFor } from '../test-runtime.ts'
 import { gate, heedful, realmOf, realmWith } from './test-realm.ts'
 
+/** Long enough for a restart within it, on a busy machine too. */
+const TIMEOUT_MS = 800
+
 test('what is paused does nothing until it is resumed, through a restart, and the log says who and why', async () => {
   const [first, second] = [gate(), gate()]
   let bodies = 0
@@ -208,6 +211,33 @@ test('an execution whose time is up is cancelled and undone, and ends as failed'
   await using runtime = await TestRuntime.start([realm])
   const { status, error, compensated } = await runtime.run(await runtime.session(), 'test.do')
   assert.deepEqual([status, error?.code, compensated, undone], ['failed', 'execution.timed_out', true, ['a']])
+})
+
+test('the time of an execution runs on over a restart, whether it waits or is at work', async () => {
+  const undone: unknown[] = []
+  const realm = realmWith(
+    {
+      do: async (ctx, { works }) => {
+        await ctx.step('a', () => 1, { undo: () => undone.push(works) })
+        await (works ? ctx.step('work', ({ signal }) => heedful(signal)) : ctx.waitFor('never'))
+      },
+    },
+    { timeout: TIMEOUT_MS },
+  )
+  await using runtime = await TestRuntime.start([realm])
+  const session = await runtime.session()
+  const [waits, works] = [
+    await runtime.begin(session, 'test.do'),
+    await runtime.begin(session, 'test.do', { works: true }),
+  ]
+  await runtime.until(waits, (status) => status === 'waiting')
+  await runtime.restart()
+  for (const id of [waits, works]) {
+    const { status, error, created_at, ended_at } = await runtime.until(id)
+    assert.deepEqual([status, error?.code], ['failed', 'execution.timed_out'])
+    assert.ok(Date.parse(ended_at ?? '') - Date.parse(created_at) >= TIMEOUT_MS)
+  }
+  assert.deepEqual(new Set(undone), new Set([undefined, true]))
 })
 
 /** A step that has been told to stop, and takes its time. */

@@ -56,7 +56,7 @@ test('there are logs under each of the rules of replay', () => {
     readdirSync(join(RECORDED, release)).flatMap((program) => read(join(RECORDED, release), program)),
   ).filter(({ type }) => type === 'intent.accepted')
   const rules = new Set(accepted.map(({ data }) => (JSON.parse(data) as { replay: number }).replay))
-  assert.deepEqual([...rules].sort(), Array.from({ length: REPLAY }, (_, i) => i + 1))
+  assert.deepEqual(rules, new Set(Array.from({ length: REPLAY }, (_, i) => i + 1)))
 })
 
 test('what is recorded now comes out the same', async () => {

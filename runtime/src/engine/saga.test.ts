@@ -1,12 +1,18 @@
 // Sagas and cancels as a user of them sees them: a real runtime with SQLite, asked over HTTP, restarted in the middle.
 
 import assert from 'node:assert/strict'
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { test } from 'node:test'
 
 import { PauseError, TerminalError, type StepContext } from '@biplane/realm'
 
+import { openSqliteStore } from '../store/sqlite/open-sqlite-store.ts'
+import { systemClock } from '../system.ts'
 import { TestRuntime, waitFor } from '../test-runtime.ts'
 import { gate, heedful, realmOf } from './test-realm.ts'
+import { Lives } from './testing/lives.ts'
 
 test('a failing saga undoes its steps in reverse, each knowing whether it had happened', async () => {
   const undone: unknown[] = []
@@ -35,6 +41,36 @@ test('a failing saga undoes its steps in reverse, each knowing whether it had ha
   ])
   const types = await runtime.types(session)
   assert.deepEqual(types.slice(-4), ['saga.compensating', 'saga.step_undone', 'saga.step_undone', 'execution.failed'])
+})
+
+test('an undo of a step that the process died in the middle of is told that nobody knows whether it happened', async () => {
+  const told: unknown[] = []
+  const inBody = gate()
+  const realm = realmOf((ctx) =>
+    ctx.step(
+      'charge',
+      ({ signal }) => {
+        inBody.reached++
+        inBody.open()
+        return heedful(signal)
+      },
+      { undo: ({ outcome, result }) => told.push([outcome, result]) },
+    ),
+  )
+  await using stack = new AsyncDisposableStack()
+  const folder = await mkdtemp(join(tmpdir(), 'biplane-saga-'))
+  stack.defer(() => rm(folder, { recursive: true }))
+  const store = await openSqliteStore({ folder, clock: systemClock })
+  stack.defer(() => store.close())
+  const lives = new Lives([realm], store)
+  await using first = await lives.begin()
+  const id = await first.runtime.begin(await first.runtime.session(), 'test.do')
+  await inBody.passed
+  // The body is not told to stop any more, and the cancel keeps it from being run again.
+  await Promise.all([first.diesAt('execution.cancelling', 'after'), first.runtime.operate(id, 'cancel')])
+  await using second = await lives.begin()
+  const { status, compensated } = await second.runtime.until(id)
+  assert.deepEqual([status, compensated, told, inBody.reached], ['cancelled', true, [['unknown', undefined]], 1])
 })
 
 test('an undo takes back state that its execution wrote, once, through a restart', async () => {

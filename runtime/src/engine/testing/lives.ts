@@ -13,10 +13,11 @@ type Method = (...ask: unknown[]) => unknown
 
 export class Lives {
   readonly #realms: readonly Realm[]
-  readonly #store = new MemoryStore({ now: () => Date.now() })
+  readonly #store: Store
 
-  constructor(realms: readonly Realm[]) {
+  constructor(realms: readonly Realm[], store: Store = new MemoryStore({ now: () => Date.now() })) {
     this.#realms = realms
+    this.#store = store
   }
 
   /** `diesAt`: the type of an entry at whose commit it dies; that is not on the way to its start. */
