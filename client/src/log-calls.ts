@@ -48,6 +48,10 @@ export interface LogCalls<R extends RealmTypes> {
   result(executionId: string, call?: CallOptions): Promise<EndedExecution>
 }
 
+type Generated = AsyncGenerator<Followed, void, undefined>
+type Kept = Store<Watched<readonly Event[]>>
+
+/** Named one by one: a declaration that is inferred would hold the whole union of events. */
 export function logCalls(reading: Reading, executions: ReturnType<typeof executionCalls>) {
   const stores = new Stores()
 
@@ -69,17 +73,22 @@ export function logCalls(reading: Reading, executions: ReturnType<typeof executi
     )
 
   return {
-    async events(sessionId: string, from: { offset?: string; filter?: EventFilter } & CallOptions = {}) {
+    async events(
+      sessionId: string,
+      from: { offset?: string; filter?: EventFilter } & CallOptions = {},
+    ): Promise<Batch> {
       const { offset = '-1', filter, signal } = from
       const part = await readPart(reading.transport, { log: logOf(sessionId, filter), offset, signal })
       return { ...part, events: part.events.map(({ event }) => event) }
     },
-    follow: (sessionId: string, how: FollowOptions = {}) => follow(reading, logOf(sessionId, how.filter), how),
-    followTenant: (how: FollowOptions = {}) => follow(reading, logOf(undefined, how.filter), how),
-    watch: (sessionId: string, { filter }: { filter?: EventFilter } = {}) => watchLog(logOf(sessionId, filter), '-1'),
-    watchTenant: ({ filter, offset = 'now' }: { filter?: EventFilter; offset?: string } = {}) =>
+    follow: (sessionId: string, how: FollowOptions = {}): Generated =>
+      follow(reading, logOf(sessionId, how.filter), how),
+    followTenant: (how: FollowOptions = {}): Generated => follow(reading, logOf(undefined, how.filter), how),
+    watch: (sessionId: string, { filter }: { filter?: EventFilter } = {}): Kept =>
+      watchLog(logOf(sessionId, filter), '-1'),
+    watchTenant: ({ filter, offset = 'now' }: { filter?: EventFilter; offset?: string } = {}): Kept =>
       watchLog(logOf(undefined, filter), offset),
-    watchExecution: (executionId: string) =>
+    watchExecution: (executionId: string): Store<Watched<ExecutionSoFar | null>> =>
       stores.get(executionId, () =>
         createStore<ExecutionSoFar | null>(
           null,
@@ -87,9 +96,13 @@ export function logCalls(reading: Reading, executions: ReturnType<typeof executi
           (how) => batchesOf(executionId, { ...how, live: 'shared' }),
         ),
       ),
-    stream: (executionId: string, { name, signal }: { name?: string } & CallOptions = {}) =>
+    stream: (
+      executionId: string,
+      { name, signal }: { name?: string } & CallOptions = {},
+    ): AsyncGenerator<StreamPart, void, undefined> =>
       chunkStream(batchesOf(executionId, { signal }), executionId, name),
-    result: (executionId: string, call: CallOptions = {}) => awaitResult(reading, executions, executionId, call),
+    result: (executionId: string, call: CallOptions = {}): Promise<EndedExecution> =>
+      awaitResult(reading, executions, executionId, call),
   }
 }
 

@@ -89,8 +89,9 @@ class Reader {
 }
 
 test('who joins in the middle of an answer has every piece of it once, though the runtime is killed, and then the gateway', async () => {
-  const { execution_id } = await direct.submit('talk.say', { flag: join(runtime.folder, 'flag') })
-  await until('a thought', async () => (await direct.execution(execution_id)).steps.length > 0 || undefined)
+  const { execution_id, session_id } = await direct.submit('talk.say', { flag: join(runtime.folder, 'flag') })
+  const isSaid = ({ type }: { type: string }) => type === 'stream.chunk'
+  await until('a first word', async () => (await direct.events(session_id)).events.some(isSaid) || undefined)
   const reader = new Reader(createClient({ url: `${gateway.url}/v1`, tenantId }).stream(execution_id))
   await until('the middle of it', () => reader.has('aloud', 'well'))
 

@@ -121,8 +121,8 @@ export const PLANTED: readonly Planted[] = [
   {
     name: 'a number is left out when a session closes',
     file: 'runtime/src/store/memory/append.ts',
-    find: 'log.length + 1]',
-    replace: `log.length + (type === 'session.closing' ? 2 : 1)]`,
+    find: '++session.last_seq]',
+    replace: `(session.last_seq += type === 'session.closing' ? 2 : 1)]`,
     seenBy: 'G5 seq 1..n',
   },
   {
