@@ -21,7 +21,7 @@ export async function* chunkStream(
   batches: AsyncIterable<FollowedBatch>,
   executionId: string,
   name: string | undefined,
-): AsyncGenerator<StreamPart, void> {
+): AsyncGenerator<StreamPart, void, undefined> {
   let streams: readonly StreamSoFar[] = []
   /** By place among the streams: the first chunk that was not given yet. */
   const changed = new Map<number, number>()

@@ -8,7 +8,7 @@ import * as z from 'zod'
 import type { Context } from '../context.ts'
 import { intent } from '../define.ts'
 import type { Ask, Divergence, Recorded, Turn } from './port.ts'
-import { CALLS_MAX } from './bounds.ts'
+import { CALLS_MAX, NOTED_CHARS_MAX } from './bounds.ts'
 import { REPLAY, REPLAY_BOUNDED } from './replay.ts'
 import { Run } from './run.ts'
 
@@ -35,6 +35,9 @@ const answerTo = (ask: Ask, value: unknown, seq: number): Recorded => {
   const call = { ordinal: ask.ordinal, name: ask.name, ...(ask.key === undefined ? {} : { key: ask.key }) }
   return { kind: 'answer', seq, time_ms: seq * 1000, call, answer: { kind: 'value', value } }
 }
+
+const errorOf = ({ outcome }: Turn): string =>
+  outcome?.kind === 'threw' ? (outcome.error as Error).message : `It ${outcome?.kind ?? 'waits'}.`
 
 /** Runs a handler to its end, answering in an order chosen by `pick`, and returns what was recorded. */
 async function live(handler: (ctx: Context) => Promise<unknown>, pick: (waiting: number) => number) {
@@ -200,5 +203,18 @@ test('what began before calls were bounded makes as many as it made then, and wh
   assert.deepEqual(before.outcome, { kind: 'returned', value: 'all of them' })
   assert.equal(before.notes.length, CALLS_MAX + 1)
   const since = await runOf(chatty, REPLAY_BOUNDED).advance([])
-  assert.notEqual(since.outcome?.kind, 'returned')
+  assert.match(errorOf(since), /^A handler may make \d+ calls/)
+})
+
+test('what began before notes were bounded leaves as much behind as it left then, and what began since is told at the one too large', async () => {
+  const large = 'x'.repeat(200_000)
+  const notes = Math.ceil(NOTED_CHARS_MAX / large.length)
+  const wordy = async (ctx: Context): Promise<void> => {
+    for (let note = 0; note < notes; note++) ctx.emit('test.told', large)
+  }
+  const before = await runOf(wordy, REPLAY_BOUNDED - 1).advance([])
+  assert.equal(before.outcome?.kind, 'returned')
+  assert.equal(before.notes.length, notes)
+  const since = await runOf(wordy, REPLAY_BOUNDED).advance([])
+  assert.match(errorOf(since), /^With "test.told" the handler leaves more than/)
 })

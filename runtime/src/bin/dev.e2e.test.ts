@@ -111,6 +111,8 @@ test('an execution that the new code does not fit pauses, and is named with the 
   await project.write('trial/trial.ts', TRIAL)
   await reloaded(dev, url)
   assert.equal(await resultOf(url, waiting), 'through')
+  // It goes on with the mended code: at that start nothing stands still.
+  assert.equal(dev.timesSaid(/is paused:/g), 1)
 })
 
 test('code that does not load is said with file and line, and the code from before keeps answering', async () => {

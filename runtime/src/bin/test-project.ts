@@ -124,6 +124,11 @@ export class DevProcess {
     throw new Error(`In vain waited for ${what} in:\n${this.#said()}`)
   }
 
+  /** How often it has said what matches, from its start until now. `what` is global. */
+  timesSaid(what: RegExp): number {
+    return [...this.#said().matchAll(what)].length
+  }
+
   async url(): Promise<string> {
     return (await this.says(/Biplane runtime on (\S+)/))[1] ?? ''
   }

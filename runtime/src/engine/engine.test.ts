@@ -205,7 +205,8 @@ test('a step that failed before a restart is tried after it no more often than i
   )
   const { retry_at } = failed.data as { retry_at: string }
   const early_ms = Date.parse(retry_at) - (tried[1]?.at_ms ?? 0)
-  assert.ok(early_ms <= 0, `tried ${early_ms} ms too early`)
+  // A timer may come within the millisecond before.
+  assert.ok(early_ms <= 1, `tried ${early_ms} ms too early`)
 })
 
 test('changed code that no longer fits the log pauses the execution with the difference', async () => {
