@@ -116,7 +116,8 @@ test('a cancel goes down the tree, and the undos run from the leaves up', async 
 
 test('a cancel goes down a tree that waits since before a restart, and ends after another one that comes in its middle', async () => {
   const undone: string[] = []
-  const [tidying, tidied] = [gate(), gate()]
+  const tidied = gate()
+  let isTidying = false
   const level = (name: string, next: string | null) => async (ctx: Context) => {
     await ctx.step(`${name} does`, () => name, { undo: () => undone.push(name) })
     if (next) return ctx.call(next, {})
@@ -124,7 +125,7 @@ test('a cancel goes down a tree that waits since before a restart, and ends afte
       return await ctx.waitFor('never')
     } finally {
       await ctx.step('tidy', (step) => {
-        tidying.open()
+        isTidying = true
         return Promise.race([tidied.passed, heedful(step.signal)])
       })
     }
@@ -141,7 +142,7 @@ test('a cancel goes down a tree that waits since before a restart, and ends afte
   await waitFor(async () => (await tellers('signal.awaited')).length > 0 || null, 'the leaf')
   await runtime.restart()
   await runtime.operate(top, 'cancel', { reason: 'changed my mind' })
-  await tidying.passed
+  await waitFor(() => isTidying || null, 'the leaf to hear of it')
   await runtime.restart()
   tidied.open()
   assert.equal((await runtime.until(top)).status, 'cancelled')
